@@ -1,0 +1,1 @@
+"""How it arrives: approval key, connection, inbox, and the thread they run on. No Qt."""

@@ -1,0 +1,1 @@
+"""What we know: contracts, calendar, latest records, history. No I/O, no Qt."""

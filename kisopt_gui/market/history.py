@@ -1,0 +1,187 @@
+"""Every trade of the day in one log, and the columns of one contract read from it.
+
+A trade costs one copy into the log (docs/decisions/0006). Columns exist only
+for the contracts that somebody looks at: a `Series` picks its rows out of the
+log once, and then only what came since.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+COLUMNS = (
+    "time",
+    "quantity",
+    "open_interest",
+    "price",
+    "ask",
+    "bid",
+    "iv",
+    "delta",
+    "gamma",
+    "vega",
+    "theta",
+    "rho",
+)
+"""History columns kept in 32 bits; ``volume`` is the one in 64."""
+
+ROW = np.dtype([("volume", "<f8"), *((name, "<f4") for name in COLUMNS)])
+"""One trade: time HHMMSS, prices in index points, quantities in contracts, IV in percent.
+
+32-bit floats hold prices with two decimals exactly below 131,072 points and
+counts below 16,777,216; the cumulative volume may pass that.
+"""
+
+MOST_ROWS = 5_000_000
+_CHUNK = 1 << 16
+_DAY = 86_400.0
+_SPREAD = 10.0
+
+Rows = NDArray[np.void]
+Floats = NDArray[np.float32]
+
+
+class History:
+    """A log of trades in the order of arrival, all contracts together.
+
+    Memory is bounded: past ``most_rows`` the oldest chunk of 65,536 trades goes,
+    and `dropped` says how many are gone.
+    """
+
+    def __init__(self, most_rows: int = MOST_ROWS) -> None:
+        self.dropped = 0
+        self.total = 0
+        self._most_chunks = max(1, most_rows // _CHUNK)
+        self._rows: list[Rows] = []
+        self._contracts: list[NDArray[np.uint16]] = []
+
+    def append(self, contracts: NDArray[np.uint16], rows: Rows) -> None:
+        """Log ``rows``, each of the contract whose number stands at the same place."""
+        at = 0
+        while at < len(rows):
+            used = (self.total - self.dropped) % _CHUNK
+            if used == 0:
+                self._grow()
+            taken = min(len(rows) - at, _CHUNK - used)
+            self._rows[-1][used : used + taken] = rows[at : at + taken]
+            self._contracts[-1][used : used + taken] = contracts[at : at + taken]
+            self.total += taken
+            at += taken
+
+    def select(self, contract: int, since: int) -> Rows:
+        """Return a contract's trades logged at place ``since`` and later, in order.
+
+        Places count from 0 and never change; pass the `total` of the last call.
+        """
+        since = max(since, self.dropped)
+        first, start = divmod(since - self.dropped, _CHUNK)
+        parts = []
+        for chunk in range(first, len(self._rows)):
+            end = min(_CHUNK, self.total - self.dropped - chunk * _CHUNK)
+            found = np.flatnonzero(self._contracts[chunk][start:end] == contract)
+            if len(found):
+                parts.append(self._rows[chunk][start:end][found])
+            start = 0
+        return np.concatenate(parts) if parts else np.empty(0, ROW)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by the log."""
+        return sum(part.nbytes for part in (*self._rows, *self._contracts))
+
+    def _grow(self) -> None:
+        if len(self._rows) == self._most_chunks:
+            del self._rows[0], self._contracts[0]
+            self.dropped += _CHUNK
+        self._rows.append(np.empty(_CHUNK, ROW))
+        self._contracts.append(np.empty(_CHUNK, np.uint16))
+
+
+class Series:
+    """The columns of one contract, as long as somebody looks at it.
+
+    Attributes:
+        length: How many trades are taken in.
+    """
+
+    def __init__(self, history: History, contract: int) -> None:
+        self.length = 0
+        self._history = history
+        self._contract = contract
+        self._position = 0
+        self._seconds = np.empty(1024)
+        self._volume = np.empty(1024)
+        self._columns = {name: np.empty(1024, np.float32) for name in COLUMNS}
+        self._rank = 0
+
+    def refresh(self) -> int:
+        """Take in the trades logged since the last call; return how many there were."""
+        rows = self._history.select(self._contract, self._position)
+        self._position = self._history.total
+        start, end = self.length, self.length + len(rows)
+        if not len(rows):
+            return 0
+        self._reserve(end)
+        for name in COLUMNS:
+            self._columns[name][start:end] = rows[name]
+        self._volume[start:end] = rows["volume"]
+        for name in ("ask", "bid", "iv"):
+            column = self._columns[name][start:end]
+            column[column == 0] = np.nan
+        greeks = [
+            self._columns[name][start:end] for name in ("delta", "gamma", "vega", "theta", "rho")
+        ]
+        none = np.logical_and.reduce([greek == 0 for greek in greeks])
+        for greek in greeks:
+            greek[none] = np.nan
+        self._place(rows["time"].astype(np.int64), start, end)
+        self.length = end
+        return end - start
+
+    @property
+    def seconds(self) -> NDArray[np.float64]:
+        """Seconds since midnight (Seoul), rising; past 24 h after midnight of a night session.
+
+        The wire has whole seconds. Trades of one second follow one another
+        inside it in the order they came, so the fraction is an order, no time.
+        """
+        return self._seconds[: self.length]
+
+    @property
+    def volume(self) -> NDArray[np.float64]:
+        """Cumulative volume, contracts."""
+        return self._volume[: self.length]
+
+    def column(self, name: str) -> Floats:
+        """Return one of `COLUMNS` as a view; a missing number is NaN."""
+        return self._columns[name][: self.length]
+
+    def _reserve(self, length: int) -> None:
+        capacity = len(self._seconds)
+        if length <= capacity:
+            return
+        capacity = max(length, 2 * capacity)
+        self._seconds = _grown(self._seconds, capacity)
+        self._volume = _grown(self._volume, capacity)
+        for name, column in self._columns.items():
+            self._columns[name] = _grown(column, capacity)
+
+    def _place(self, times: NDArray[np.int64], start: int, end: int) -> None:
+        seconds = (times // 10000 * 3600 + times // 100 % 100 * 60 + times % 100).astype(np.float64)
+        last = np.floor(self._seconds[start - 1]) if start else seconds[0]
+        # A clock that jumps back by half a day has passed midnight; a small step back is a late
+        # record, which stands where it arrived.
+        steps = np.diff(seconds, prepend=last % _DAY)
+        days = np.cumsum(steps < -_DAY / 2) * _DAY + (last // _DAY) * _DAY
+        seconds = np.maximum.accumulate(np.maximum(seconds + days, last))
+        fresh = np.diff(seconds, prepend=last if start else last - 1) > 0
+        places = np.arange(len(seconds))
+        begun = np.maximum.accumulate(np.where(fresh, places, -1))
+        rank = np.where(begun >= 0, places - begun, places + self._rank + 1)
+        self._rank = int(rank[-1])
+        self._seconds[start:end] = seconds + rank / (rank + _SPREAD)
+
+
+def _grown(column: NDArray, capacity: int) -> NDArray:  # type: ignore[type-arg]
+    grown = np.empty(capacity, column.dtype)
+    grown[: len(column)] = column
+    return grown

@@ -1,0 +1,53 @@
+"""How long it takes: percentiles over the last seconds, weighted by records."""
+
+from collections import deque
+from collections.abc import Iterable
+from typing import NamedTuple
+
+WINDOW_S = 10.0
+
+
+class Percentiles(NamedTuple):
+    """Percentiles in milliseconds; NaN when nothing was measured."""
+
+    p50: float
+    p99: float
+    worst: float
+
+
+class LatencyMeter:
+    """Keeps the delays of the last ten seconds."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, float, int]] = deque()
+
+    def add(self, now: float, parts: Iterable[tuple[float, int]]) -> None:
+        """Take in that records received at some times are on the screen ``now``.
+
+        Args:
+            now: Monotonic seconds.
+            parts: Monotonic seconds of a read, and how many records it brought.
+        """
+        for received, count in parts:
+            self._seen.append((now, (now - received) * 1000, count))
+        while self._seen and now - self._seen[0][0] > WINDOW_S:
+            self._seen.popleft()
+
+    def percentiles(self) -> Percentiles:
+        """Return the delays of the window, each record counted once."""
+        ordered = sorted((delay, count) for _, delay, count in self._seen)
+        total = sum(count for _, count in ordered)
+        if not total:
+            return Percentiles(float("nan"), float("nan"), float("nan"))
+        return Percentiles(
+            _at(ordered, total * 0.50), _at(ordered, total * 0.99), ordered[-1][0]
+        )
+
+
+def _at(ordered: list[tuple[float, int]], rank: float) -> float:
+    seen = 0
+    for delay, count in ordered:
+        seen += count
+        if seen >= rank:
+            return delay
+    return ordered[-1][0]

@@ -1,0 +1,1 @@
+"""What options are worth: forward, implied volatility, greeks. No I/O, no Qt."""

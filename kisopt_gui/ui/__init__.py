@@ -1,0 +1,1 @@
+"""What you see: a Qt window over the store. It never imports feed or simulator."""

@@ -1,0 +1,121 @@
+"""The one clock: drains the inbox, updates the store, says so once a frame.
+
+It fires on the leading edge: at once when data comes after a pause, and at
+most every `GAP_MS` while it keeps coming (docs/decisions/0003).
+"""
+
+from collections.abc import Callable, Iterable
+from time import perf_counter
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from kisopt_gui.market.intake import Batch
+from kisopt_gui.market.latency import LatencyMeter
+from kisopt_gui.market.store import Store
+from kisopt_gui.wire.codec import FrameError
+
+GAP_MS = 8
+CHART_MS = 50
+PULSE_MS = 200
+SECOND_MS = 1000
+
+
+class Inbox(Protocol):
+    """Where the feed leaves what it decoded."""
+
+    def drain(self) -> Iterable[Batch | FrameError]:
+        """Return what came since the last call, oldest first."""
+
+
+class FrameClock(QObject):
+    """The heart beat of the window.
+
+    Signals:
+        frame: The store has new records.
+        chart: Charts may redraw; at most every `CHART_MS`, only after records.
+        pulse: Five times a second: ages, dimming, fading.
+        second: Once a second: status, figures that need no hurry.
+
+    Attributes:
+        frames: Frames so far.
+        latency: Times from the read of the socket to the end of the paint.
+    """
+
+    frame = Signal()
+    chart = Signal()
+    pulse = Signal()
+    second = Signal()
+    _woken = Signal()
+
+    def __init__(self, store: Store, inbox: Inbox, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.frames = 0
+        self.latency = LatencyMeter()
+        self._store = store
+        self._inbox = inbox
+        self._last = 0.0
+        self._chart_due = False
+        self._unpainted: list[tuple[float, int]] = []
+        self._gap = self._timer(0, self.tick, single=True)
+        self._gap.setTimerType(Qt.TimerType.PreciseTimer)
+        self._chart = self._timer(CHART_MS, self._draw_charts)
+        self._pulse = self._timer(PULSE_MS, self.pulse.emit)
+        self._second = self._timer(SECOND_MS, self.second.emit)
+        self._woken.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        """Begin to beat."""
+        for timer in (self._chart, self._pulse, self._second):
+            timer.start()
+
+    def stop(self) -> None:
+        """Stop for good; what waits in the inbox stays there."""
+        for timer in (self._gap, self._chart, self._pulse, self._second):
+            timer.stop()
+
+    def wake(self) -> None:
+        """Say that data waits. May be called from any thread."""
+        self._woken.emit()
+
+    def tick(self) -> None:
+        """Run one frame now. Tests call this instead of waiting."""
+        self._last = perf_counter()
+        batches: list[Batch] = []
+        for item in self._inbox.drain():
+            if isinstance(item, Batch):
+                batches.append(item)
+            else:
+                self._store.refuse(item)
+        if not batches:
+            return
+        self._store.apply(batches)
+        self._unpainted += [(batch.received, len(batch.codes)) for batch in batches]
+        self.frames += 1
+        self._chart_due = True
+        self.frame.emit()
+
+    def painted(self) -> None:
+        """Say that a view has put the newest numbers on the screen."""
+        if self._unpainted:
+            self.latency.add(perf_counter(), self._unpainted)
+            self._unpainted = []
+
+    def _schedule(self) -> None:
+        if self._gap.isActive():
+            return
+        wait = GAP_MS - (perf_counter() - self._last) * 1000
+        if wait <= 0:
+            self.tick()
+        else:
+            self._gap.start(max(1, round(wait)))
+
+    def _draw_charts(self) -> None:
+        if self._chart_due:
+            self._chart_due = False
+            self.chart.emit()
+
+    def _timer(self, interval: int, slot: Callable[[], object], *, single: bool = False) -> QTimer:
+        timer = QTimer(self, interval=interval, singleShot=single)
+        timer.timeout.connect(slot)
+        return timer

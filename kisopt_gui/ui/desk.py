@@ -1,0 +1,53 @@
+"""What every panel is given: the data it may read, and how to say it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+from kisopt_gui.market.contract import Contract
+from kisopt_gui.market.link import LinkStatus
+from kisopt_gui.market.master import Master
+from kisopt_gui.market.store import Store
+from kisopt_gui.ui.clock import FrameClock
+from kisopt_gui.ui.texts import Texts
+from kisopt_gui.ui.theme import Tokens
+from kisopt_gui.ui.watchlist import Watchlist
+from kisopt_gui.wire.control import Key
+
+
+@dataclass
+class Desk:
+    """The data and the manners of one window.
+
+    Attributes:
+        store: Latest records, history, losses.
+        clock: The heart beat; views redraw on its signals only.
+        watchlist: What the user watches, in order, with pins and selection.
+        status: Returns the feed's newest snapshot.
+        master: Returns the contracts of the master file, None before it came.
+        texts: Texts in the user's language.
+        tokens: Colours of the user's theme.
+    """
+
+    store: Store
+    clock: FrameClock
+    watchlist: Watchlist
+    status: Callable[[], LinkStatus]
+    master: Callable[[], Master | None]
+    texts: Texts
+    tokens: Tokens
+
+    def contract(self, key: Key) -> Contract | None:
+        """Facts of a contract; None if neither the master file nor its code tells any."""
+        master = self.master()
+        return master.get(key.code) if master is not None else None
+
+    def label(self, key: Key) -> str:
+        """Name a contract as a trader does, "콜 1,085.0"; its code if nothing is known of it."""
+        contract = self.contract(key)
+        return contract.label(self.texts.language) if contract is not None else key.code
+
+    def age(self, key: Key) -> float:
+        """Seconds since the newest record of a contract; NaN if none came."""
+        watched = self.store.watched(key)
+        return perf_counter() - watched.received if watched is not None else float("nan")

@@ -1,0 +1,3 @@
+"""Texts of the subscriptions part of the window."""
+
+TABLE: dict[str, tuple[str, str]] = {}

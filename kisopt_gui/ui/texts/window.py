@@ -1,0 +1,3 @@
+"""Texts of the window part of the window."""
+
+TABLE: dict[str, tuple[str, str]] = {}

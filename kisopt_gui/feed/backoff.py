@@ -15,14 +15,14 @@ class Backoff:
 
     first: float = 1.0
     most: float = 60.0
-    random: random.Random = field(default_factory=random.Random)
+    dice: random.Random = field(default_factory=random.Random)
     _next: float = 0.0
 
     def delay(self) -> float:
         """Return the seconds to wait now; the next call returns more."""
         bare = max(self.first, self._next)
         self._next = min(self.most, 2 * bare)
-        return bare * self.random.uniform(0.5, 1.0)
+        return bare * self.dice.uniform(0.5, 1.0)
 
     def reset(self) -> None:
         """Begin again at ``first``."""

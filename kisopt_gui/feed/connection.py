@@ -8,7 +8,7 @@ without an error (docs/spec/PROTOCOL.md sections 1 and 7).
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal
@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketE
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.backoff import Backoff
 from kisopt_gui.feed.inbox import Inbox
-from kisopt_gui.feed.rest import KeyRefusedError, ServiceError, approval_key, discover
+from kisopt_gui.feed.rest import KeyRefusedError, approval_key, describe
 from kisopt_gui.feed.source import Source
 from kisopt_gui.market.intake import Intake
 from kisopt_gui.market.link import Link, LinkStatus
@@ -96,13 +96,22 @@ class Patience:
 class Connection:
     """One session with the broker, kept up until it is stopped.
 
+    Args:
+        locate: Says where the broker is; asked before every attempt, because an
+            embedded one that was started again has another address.
+        session: The subscriptions; they outlive every single connection.
+        inbox: Where decoded records go.
+        backoff: How long to wait after a failure.
+        patience: How long to wait for messages and answers.
+        published: Called after each new `status`.
+
     Attributes:
         status: The newest snapshot; replaced whole, may be read from any thread.
     """
 
     def __init__(
         self,
-        source: Source,
+        locate: Callable[[], Awaitable[Source]],
         session: Session,
         inbox: Inbox,
         *,
@@ -111,10 +120,11 @@ class Connection:
         published: Callable[[], None] = lambda: None,
     ) -> None:
         self.status = LinkStatus()
-        self._source = source
+        self._locate = locate
+        self._source = Source("")
         self._session = session
         self._inbox = inbox
-        self._backoff = backoff or Backoff(first=0.25 if source.is_loopback else 1.0)
+        self._backoff = backoff or Backoff()
         self._patience = patience or Patience()
         self._published = published
         self._intake = Intake()
@@ -134,22 +144,18 @@ class Connection:
 
     # what the window asks for -------------------------------------------
 
-    def want(self, keys: Iterable[Key]) -> None:
-        """Watch keys too."""
+    def watch(self, keys: list[Key]) -> None:
+        """Watch these keys and no others; who comes first gets a free slot first."""
+        wished = self._session.wishes
+        for key in wished:
+            if key not in keys:
+                self._session.release(key)
         for key in keys:
-            self._session.want(key)
-        self._changed.set()
-
-    def release(self, keys: Iterable[Key]) -> None:
-        """Stop watching keys."""
-        for key in keys:
-            self._session.release(key)
-        self._changed.set()
-
-    def reorder(self, keys: list[Key]) -> None:
-        """Say who gets a free slot first."""
+            if key not in wished:
+                self._session.want(key)
         self._session.reorder(keys)
         self._changed.set()
+        self._publish()
 
     def forget_cap(self) -> None:
         """Try the documented number of slots again."""
@@ -181,12 +187,16 @@ class Connection:
         """Hold one connection as long as it lasts; return why it ended."""
         self._show(Link.CONNECTING, self._error)
         try:
+            source = await self._locate()
+            if source != self._source:
+                self._source = source
+                self._http = self._approval_key = ""
             if not self._http:
-                self._http = await discover(self._source)
+                self._http = (await describe(self._source)).http
             if not self._approval_key:
                 self._approval_key = await approval_key(self._source, self._http)
             return await self._connected()
-        except (ServiceError, KeyRefusedError) as error:
+        except KisOptError as error:
             return error
         except (OSError, TimeoutError, InvalidHandshake, WebSocketException) as error:
             reason = str(error) or type(error).__name__

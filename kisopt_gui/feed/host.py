@@ -6,12 +6,14 @@ in, decoded batches come out through the inbox, and one snapshot is read.
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from kisopt_gui.feed.connection import Connection
 from kisopt_gui.market.link import LinkStatus
+
+if TYPE_CHECKING:  # the network libraries are imported on the thread, beside the first paint
+    from kisopt_gui.feed.connection import Connection
 
 _T = TypeVar("_T")
 _JOIN_S = 5.0
@@ -24,7 +26,7 @@ class FeedHost:
         make: Makes the connection; called on the thread, inside its loop.
     """
 
-    def __init__(self, make: Callable[[], Connection]) -> None:
+    def __init__(self, make: "Callable[[], Awaitable[Connection]]") -> None:
         self._make = make
         self._loop = asyncio.new_event_loop()
         self._connection: Connection | None = None
@@ -42,7 +44,7 @@ class FeedHost:
         self._thread.start()
         self._running = asyncio.run_coroutine_threadsafe(self._serve(), self._loop)
 
-    async def call(self, ask: Callable[[Connection], _T]) -> _T:
+    async def call(self, ask: "Callable[[Connection], _T]") -> _T:
         """Do something with the connection on its thread; await it on any loop."""
 
         async def on_thread() -> _T:
@@ -64,7 +66,7 @@ class FeedHost:
             self._thread.join(_JOIN_S)
 
     async def _serve(self) -> None:
-        self._connection = self._make()
+        self._connection = await self._make()
         self._made.set_result(self._connection)
         await self._connection.run()
 

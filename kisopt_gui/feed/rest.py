@@ -3,6 +3,8 @@
 import asyncio
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
 import msgspec
@@ -29,22 +31,41 @@ class KeyRefusedError(KisOptError):
     korean = "증권사가 앱키를 거부했습니다({reason}). 앱키와 시크릿을 확인하세요"
 
 
-async def discover(source: Source) -> str:
-    """Return the HTTP address of a source.
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a source says of itself.
 
-    Our own broker names it when its stream address is asked over plain HTTP.
+    Attributes:
+        http: Address of its HTTP service.
+        trading_day: The day its clock is on.
+    """
+
+    http: str
+    trading_day: date
+
+
+async def describe(source: Source) -> Description:
+    """Ask a source for its HTTP address and its trading day.
+
+    Our own broker names both when its stream address is asked over plain HTTP.
+    A source that was given with its HTTP address and answers nothing is on
+    today's date in Seoul.
 
     Raises:
-        ServiceError: It does not answer or names none.
+        ServiceError: It names no HTTP address and none was given.
     """
-    if source.http:
-        return source.http
     address = source.ws.replace("ws", "http", 1)
-    answer = await _call(address, "its HTTP address")
+    today = datetime.now(timezone(timedelta(hours=9))).date()
     try:
-        return msgspec.json.decode(answer, type=dict[str, str])["http"].rstrip("/")
-    except (msgspec.DecodeError, KeyError):
-        raise ServiceError(what="its HTTP address", address=address, reason="no JSON") from None
+        told = msgspec.json.decode(await _call(address, "its HTTP address"), type=dict[str, str])
+        day = date.fromisoformat(told["date"]) if "date" in told else today
+        return Description((source.http or told["http"]).rstrip("/"), day)
+    except (ServiceError, msgspec.DecodeError, KeyError, ValueError):
+        if not source.http:
+            raise ServiceError(
+                what="its HTTP address", address=address, reason="no answer"
+            ) from None
+        return Description(source.http, today)
 
 
 async def approval_key(source: Source, http: str) -> str:

@@ -33,7 +33,8 @@ counts below 16,777,216; the cumulative volume may pass that.
 
 MOST_ROWS = 5_000_000
 _CHUNK = 1 << 16
-_DAY = 86_400.0
+DAY_S = 86_400.0
+_LATE_S = 3600.0
 _SPREAD = 10.0
 
 Rows = NDArray[np.void]
@@ -111,6 +112,7 @@ class Series:
         self._seconds = np.empty(1024)
         self._volume = np.empty(1024)
         self._columns = {name: np.empty(1024, np.float32) for name in COLUMNS}
+        self._moment = np.nan
         self._rank = 0
 
     def refresh(self) -> int:
@@ -133,13 +135,13 @@ class Series:
         none = np.logical_and.reduce([greek == 0 for greek in greeks])
         for greek in greeks:
             greek[none] = np.nan
-        self._place(rows["time"].astype(np.int64), start, end)
+        self._place(rows["time"].astype(np.float64), start, end)
         self.length = end
         return end - start
 
     @property
     def seconds(self) -> NDArray[np.float64]:
-        """Seconds since midnight (Seoul), rising; past 24 h after midnight of a night session.
+        """Seconds since midnight (Seoul), rising; past 24 h after midnight and on the next day.
 
         The wire has whole seconds. Trades of one second follow one another
         inside it in the order they came, so the fraction is an order, no time.
@@ -165,20 +167,32 @@ class Series:
         for name, column in self._columns.items():
             self._columns[name] = _grown(column, capacity)
 
-    def _place(self, times: NDArray[np.int64], start: int, end: int) -> None:
-        seconds = (times // 10000 * 3600 + times // 100 % 100 * 60 + times % 100).astype(np.float64)
-        last = np.floor(self._seconds[start - 1]) if start else seconds[0]
-        # A clock that jumps back by half a day has passed midnight; a small step back is a late
-        # record, which stands where it arrived.
-        steps = np.diff(seconds, prepend=last % _DAY)
-        days = np.cumsum(steps < -_DAY / 2) * _DAY + (last // _DAY) * _DAY
-        seconds = np.maximum.accumulate(np.maximum(seconds + days, last))
-        fresh = np.diff(seconds, prepend=last if start else last - 1) > 0
-        places = np.arange(len(seconds))
+    def _place(self, times: NDArray[np.float64], start: int, end: int) -> None:
+        hours, rest = np.divmod(np.where(times >= 0, times, 0), 10_000)
+        minutes, seconds = np.divmod(rest, 100)
+        told = (times >= 0) & (hours < 48) & (minutes < 60) & (seconds < 60)
+        of_day = (hours * 3600 + minutes * 60 + np.floor(seconds)) % DAY_S
+        if np.isnan(self._moment):
+            self._moment = of_day[told][0] if told.any() else 0.0
+        places = np.arange(len(times))
+        # A record without a readable time stands where the one before it does.
+        teller = np.maximum.accumulate(np.where(told, places, -1))
+        of_day = np.where(teller >= 0, of_day[teller], self._moment % DAY_S)
+        # The wire has no date. A clock that jumps back has passed midnight or begun the next
+        # day; one that jumps on by a day tells of a late record from before midnight; a small
+        # step back is a late record too. A late record stands where it arrived.
+        steps = np.diff(of_day, prepend=self._moment % DAY_S)
+        days = np.cumsum((steps < -_LATE_S) * DAY_S - (steps > DAY_S - _LATE_S) * DAY_S)
+        moments = of_day + days + self._moment // DAY_S * DAY_S
+        self._moment = moments[-1]
+        last = np.floor(self._seconds[start - 1]) if start else moments[0]
+        moments = np.maximum.accumulate(np.maximum(moments, last))
+        # Trades of one second are spread over it, counted on from those that stand there already.
+        fresh = np.diff(moments, prepend=last if start else last - 1) > 0
         begun = np.maximum.accumulate(np.where(fresh, places, -1))
         rank = np.where(begun >= 0, places - begun, places + self._rank + 1)
         self._rank = int(rank[-1])
-        self._seconds[start:end] = seconds + rank / (rank + _SPREAD)
+        self._seconds[start:end] = moments + rank / (rank + _SPREAD)
 
 
 def _grown(column: NDArray, capacity: int) -> NDArray:  # type: ignore[type-arg]

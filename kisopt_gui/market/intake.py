@@ -15,9 +15,10 @@ import numpy as np
 
 from kisopt_gui.market.history import COLUMNS, ROW, Rows
 from kisopt_gui.wire.codec import FieldError, Frame, FrameError, read_number, split_records
-from kisopt_gui.wire.schema import MISSING, Stream
+from kisopt_gui.wire.schema import LARGEST, MISSING, Stream
 
-_CODE = "S16"
+_CODE_BYTES = 16
+_SURELY_ALLOWED = LARGEST / 10
 _CARET, _NEWLINE = ord("^"), ord("\n")
 
 
@@ -26,7 +27,7 @@ class Batch(NamedTuple):
 
     Attributes:
         stream: Their stream.
-        codes: Short code of each record, ASCII.
+        codes: Short code of each record, ASCII; at most 16 bytes are kept.
         rows: The numbers of each record, see `market.history.ROW`.
         texts: Each record as sent.
         received: Monotonic seconds of the read that brought them.
@@ -84,24 +85,36 @@ def _width(frame: Frame) -> int:
 def _read(
     stream: Stream, width: int, frames: list[Frame], received: float, errors: list[FrameError]
 ) -> Batch:
-    texts = _cut(frames, width)
     try:
+        texts = _cut(frames, width)
         codes, rows = _reader(stream).read(texts)
     except ValueError:
-        # An empty field, or text in a number: told apart record by record.
+        # An empty field, text in a number or a line end: told apart record by record.
         codes, rows, texts = _read_each(stream, frames, errors)
     return Batch(stream, codes, rows, texts, received)
 
 
 def _cut(frames: list[Frame], width: int) -> list[str]:
-    """Cut bodies into records: the mark after every ``width`` fields becomes a line end."""
+    """Cut bodies into records: the mark after every ``width`` fields becomes a line end.
+
+    Raises:
+        ValueError: A record has a line end of its own.
+    """
     bodies = [frame.body for frame in frames]
     if all(frame.shape.records == 1 for frame in frames):
         return bodies
     joined = np.frombuffer(bytearray("^".join(bodies), "utf-8"), np.uint8)
     marks = np.flatnonzero(joined == _CARET)
     joined[marks[width - 1 :: width]] = _NEWLINE
-    return joined.tobytes().decode("utf-8").split("\n")
+    texts = joined.tobytes().decode("utf-8").split("\n")
+    if len(texts) != (len(marks) + 1) // width:
+        raise ValueError("a line end inside a record")
+    return texts
+
+
+def _encoded(code: str) -> bytes:
+    """Encode a code as the C parser does."""
+    return code.encode("latin-1", "replace")[:_CODE_BYTES].rstrip(b"\0")
 
 
 class _Reader:
@@ -110,7 +123,8 @@ class _Reader:
     def __init__(self, stream: Stream) -> None:
         self._names = tuple(name for name in ROW.names or () if name in stream.tick)
         self._whole = self._names == ROW.names
-        self._layout = np.dtype([("code", _CODE), *((name, ROW[name]) for name in self._names)])
+        numbers = [(name, ROW[name]) for name in self._names]
+        self._layout = np.dtype([("code", f"S{_CODE_BYTES}"), *numbers])
         fields = ("code", *(stream.tick[name] for name in self._names))
         self._columns = tuple(stream.position[field] for field in fields)
 
@@ -118,7 +132,8 @@ class _Reader:
         """Read codes and rows of records.
 
         Raises:
-            ValueError: A field is empty or no finite number.
+            ValueError: A field is empty, not surely a number that the wire may
+                hold, or breaks the line.
         """
         table = np.loadtxt(
             texts,
@@ -136,14 +151,15 @@ class _Reader:
             rows = np.full(table.shape, MISSING, ROW)
             for name in self._names:
                 rows[name] = table[name]
-        # The C parser reads "inf"; the wire has no such number.
+        # The C parser reads "inf" and numbers past `LARGEST`; near it 32 bits do not tell.
         start = ROW["volume"].itemsize
         floats = np.ndarray(
             (len(rows), len(COLUMNS)), "<f4", rows.base if self._whole else rows,
             start + (table["code"].itemsize if self._whole else 0), (rows.strides[0], 4),
         )  # fmt: skip
-        if np.isinf(floats).any() or np.isinf(rows["volume"]).any():
-            raise ValueError("inf")
+        for numbers in (floats, rows["volume"]):
+            if (np.abs(numbers) > _SURELY_ALLOWED).any():
+                raise ValueError("not surely a number")
         return table["code"].tolist(), rows
 
 
@@ -167,7 +183,7 @@ def _read_each(
             continue
         lines += numbers
         texts += records
-        codes += [text.split("^", 1)[0].encode("ascii", "replace") for text in records]
+        codes += [_encoded(text.split("^", 1)[0]) for text in records]
     return codes, np.array(lines, ROW), texts
 
 

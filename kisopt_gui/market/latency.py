@@ -1,7 +1,9 @@
 """How long it takes: percentiles over the last seconds, weighted by records."""
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import NamedTuple
 
 WINDOW_S = 10.0
@@ -35,19 +37,9 @@ class LatencyMeter:
 
     def percentiles(self) -> Percentiles:
         """Return the delays of the window, each record counted once."""
-        ordered = sorted((delay, count) for _, delay, count in self._seen)
-        total = sum(count for _, count in ordered)
-        if not total:
+        ordered = sorted((delay, count) for _, delay, count in self._seen if count)
+        if not ordered:
             return Percentiles(float("nan"), float("nan"), float("nan"))
-        return Percentiles(
-            _at(ordered, total * 0.50), _at(ordered, total * 0.99), ordered[-1][0]
-        )
-
-
-def _at(ordered: list[tuple[float, int]], rank: float) -> float:
-    seen = 0
-    for delay, count in ordered:
-        seen += count
-        if seen >= rank:
-            return delay
-    return ordered[-1][0]
+        ranks = list(accumulate(count for _, count in ordered))
+        p50, p99 = (ordered[bisect_left(ranks, ranks[-1] * part)][0] for part in (0.50, 0.99))
+        return Percentiles(p50, p99, ordered[-1][0])

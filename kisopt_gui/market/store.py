@@ -6,13 +6,16 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from kisopt_gui.market.history import History, Series
+from kisopt_gui.market.history import History, Rows, Series
 from kisopt_gui.market.intake import Batch
-from kisopt_gui.market.trust import Ledger
+from kisopt_gui.market.trust import Ledger, Told
 from kisopt_gui.wire.codec import FieldError, FrameError, read_record
 from kisopt_gui.wire.control import Key
-from kisopt_gui.wire.schema import Record, Stream
+from kisopt_gui.wire.schema import MISSING, Record, Stream
 from kisopt_gui.wire.streams import STREAMS
+
+MOST_CONTRACTS = 1 << 16
+"""Contracts that are kept: their numbers have 16 bits. An app key may watch 41."""
 
 _KEPT_ERRORS = 200
 
@@ -94,18 +97,21 @@ class Store:
         records: Records taken in.
         errors: The newest frames that could not be read, newest last.
         bad: How many there were.
+        surplus: Records of contracts past the first `MOST_CONTRACTS`, which are not kept.
     """
 
     def __init__(self, history: History | None = None) -> None:
         self.history = history or History()
         self.records = 0
         self.bad = 0
+        self.surplus = 0
         self.errors: deque[FrameError] = deque(maxlen=_KEPT_ERRORS)
         self._watched: list[Watched] = []
         self._numbers: dict[Key, int] = {}
         self._codes: dict[str, dict[bytes, int]] = {}
         self._volumes: NDArray[np.float64] = np.full(64, np.nan)
-        self._suspect: set[tuple[Key, int]] = set()
+        self._times: NDArray[np.float32] = np.full(64, np.nan, np.float32)
+        self._suspect: dict[Key, int] = {}
 
     def apply(self, batches: Iterable[Batch]) -> None:
         """Take in batches in the order they came."""
@@ -119,12 +125,13 @@ class Store:
 
     def watched(self, key: Key) -> Watched | None:
         """What is known of a contract; None if no record of it ever came."""
-        number = self._numbers.get(key)
-        return None if number is None else self._watched[number]
+        number = self._numbers.get(key, MOST_CONTRACTS)
+        watched = self._watched[number] if number < MOST_CONTRACTS else None
+        return watched if watched is not None and watched.revision else None
 
     def contracts(self) -> list[Watched]:
-        """Every contract of which a record came, in the order of the first."""
-        return list(self._watched)
+        """Every contract of which a record came."""
+        return [watched for watched in self._watched if watched.revision]
 
     def series(self, key: Key) -> Series:
         """Columns of one contract for a chart; empty until its first record comes."""
@@ -141,9 +148,8 @@ class Store:
         try:
             return watched.record
         except FieldError as error:
-            seen = (key, watched.revision)
-            if seen not in self._suspect:
-                self._suspect.add(seen)
+            if self._suspect.get(key) != watched.revision:
+                self._suspect[key] = watched.revision
                 self.refuse(error)
             return None
 
@@ -158,51 +164,82 @@ class Store:
         return sum(watched.ledger.gaps for watched in self._watched)
 
     def _apply(self, batch: Batch) -> None:
-        codes, rows = batch.codes, batch.rows
         table = self._codes.setdefault(batch.stream.tr_id, {})
         try:
-            numbers = np.fromiter(map(table.__getitem__, codes), np.uint16, len(codes))
+            numbers = np.fromiter(map(table.__getitem__, batch.codes), np.uint16, len(batch.codes))
         except KeyError:
-            for code in dict.fromkeys(codes):
-                table[code] = self._number(Key(batch.stream.tr_id, code.decode("ascii", "replace")))
-            numbers = np.fromiter(map(table.__getitem__, codes), np.uint16, len(codes))
+            batch = self._admitted(batch, table)
+            numbers = np.fromiter(map(table.__getitem__, batch.codes), np.uint16, len(batch.codes))
+        if not batch.codes:
+            return
         order = numbers.argsort(kind="stable")
         ordered = numbers[order]
         ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), len(ordered) - 1)
         starts = np.append(0, ends[:-1] + 1)
-        self._check(rows["volume"][order], rows["quantity"][order], ordered, starts, ends)
+        if batch.stream.counts_trades:
+            self._check(batch.rows, order, ordered, starts, ends)
         counts = ends - starts + 1
         texts, received = batch.texts, batch.received
         for number, at, count in zip(
             ordered[ends].tolist(), order[ends].tolist(), counts.tolist(), strict=True
         ):
             self._watched[number].update(texts[at], received, count)
-        self.history.append(numbers, rows)
-        self.records += len(codes)
+        self.history.append(numbers, batch.rows)
+        self.records += len(batch.codes)
 
     def _check(
         self,
-        volumes: NDArray[np.float64],
-        quantities: NDArray[np.float32],
+        rows: Rows,
+        order: NDArray[np.intp],
         numbers: NDArray[np.uint16],
         starts: NDArray[np.intp],
         ends: NDArray[np.intp],
     ) -> None:
+        volumes, quantities = rows["volume"][order], rows["quantity"][order]
         before = np.empty_like(volumes)
         before[1:] = volumes[:-1]
         before[starts] = self._volumes[numbers[starts]]
         missing = volumes - quantities - before
         # A contract's first record has nothing before it: NaN, which compares as unequal to 0.
         wrong = np.flatnonzero((missing != 0) & (missing == missing))
-        for at in wrong.tolist():
-            self._watched[numbers[at]].ledger.judge(before[at], quantities[at], volumes[at])
-        self._volumes[numbers[ends]] = volumes[ends]
+        if len(wrong):
+            times = rows["time"][order]
+            earlier = np.empty_like(times)
+            earlier[1:] = times[:-1]
+            earlier[starts] = self._times[numbers[starts]]
+            for at in wrong.tolist():
+                self._watched[numbers[at]].ledger.judge(
+                    Told(float(earlier[at]), MISSING, float(before[at])),
+                    Told(float(times[at]), float(quantities[at]), float(volumes[at])),
+                )
+        newest = numbers[ends]
+        self._volumes[newest] = volumes[ends]
+        self._times[newest] = rows["time"][order[ends]]
+
+    def _admitted(self, batch: Batch, table: dict[bytes, int]) -> Batch:
+        """Number the contracts that are new; return the records of those that are kept."""
+        for code in dict.fromkeys(batch.codes):
+            number = self._number(Key(batch.stream.tr_id, code.decode("latin-1")))
+            if number < MOST_CONTRACTS:
+                table[code] = number
+        kept = [at for at, code in enumerate(batch.codes) if code in table]
+        self.surplus += len(batch.codes) - len(kept)
+        return batch._replace(
+            codes=[batch.codes[at] for at in kept],
+            rows=batch.rows[kept],
+            texts=[batch.texts[at] for at in kept],
+        )
 
     def _number(self, key: Key) -> int:
+        """The number of a contract; `MOST_CONTRACTS`, which no record has, if none is free."""
         number = self._numbers.get(key)
         if number is None:
-            number = self._numbers[key] = len(self._watched)
+            number = len(self._watched)
+            if number == MOST_CONTRACTS:
+                return number
+            self._numbers[key] = number
             self._watched.append(Watched(key, number, STREAMS[key.tr_id]))
             if number >= len(self._volumes):
                 self._volumes = np.append(self._volumes, np.full(number, np.nan))
+                self._times = np.append(self._times, np.full(number, np.nan, np.float32))
         return number

@@ -16,6 +16,7 @@ _ROOT_HALF = sqrt(0.5)
 _DENSITY = 1.0 / sqrt(2.0 * pi)
 _DAYS = 365.0
 _MOST_ROUNDS = 100
+_CLOSE = 1e-12
 _HIGHEST = 64.0
 """No market quotes 6400 %; a price that needs more is a price that is wrong."""
 
@@ -122,8 +123,8 @@ def _solved(call: bool, target: float, forward: float, strike: float, root: floa
     years = root * root
     goal = log(target)
     low, high = 0.0, _HIGHEST
-    # At the inflection of price against volatility Newton cannot overshoot downwards; at the
-    # money it lies at 0, where the value is a straight line through target.
+    # Away from the money the steepest point of the price against volatility, from where Newton
+    # cannot run away; at the money, where that point is 0, the price is nearly a straight line.
     guess = max(sqrt(2.0 * abs(log(forward / strike))), 2.5 * target / forward) / root
     guess = min(guess, 0.5 * _HIGHEST)
     for _ in range(_MOST_ROUNDS):
@@ -132,21 +133,16 @@ def _solved(call: bool, target: float, forward: float, strike: float, root: floa
             high = guess
         else:
             low = guess
-        step = 0.0
+        newton = nan
         if value > 0.0:
             deviation = guess * root
             d1 = log(forward / strike) / deviation + 0.5 * deviation
             slope = forward * _DENSITY * exp(-0.5 * d1 * d1) * root / value
             if slope > 0.0:
-                step = (log(value) - goal) / slope
-                if abs(step) <= 1e-12 * guess:
-                    return guess - step
-        better = guess - step
-        if step == 0.0 and value == target:
-            return guess
-        guess = better if low < better < high and step else 0.5 * (low + high)
-        if high - low <= 1e-13 * high:
-            break
+                newton = guess - (log(value) - goal) / slope
+        if abs(newton - guess) <= _CLOSE * guess:
+            return newton
+        guess = newton if low < newton < high else 0.5 * (low + high)
     return guess if high < _HIGHEST else nan
 
 

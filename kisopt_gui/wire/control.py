@@ -173,7 +173,7 @@ def read_control(text: str) -> Reply | Ping:
     """
     try:
         message = _decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
         raise ControlError(text) from None
     header = _part(message, "header")
     if _word(header, "tr_id") == "PINGPONG":
@@ -229,4 +229,6 @@ def _part(message: object, name: str) -> dict[str, object]:
 
 def _word(part: dict[str, object], name: str) -> str:
     word = part.get(name)
-    return "" if word is None or word == "(null)" else str(word)
+    if isinstance(word, int):  # a code that lost its quotes is still a code
+        word = str(word)
+    return word if isinstance(word, str) and word != "(null)" else ""

@@ -11,12 +11,18 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from operator import attrgetter
-from typing import get_type_hints
+from typing import Annotated, get_type_hints
 
 import msgspec
 
 MISSING = math.nan
 """What a number that was not sent reads as: it can never be taken for 0."""
+
+LARGEST = 1e30
+"""No number of the wire is larger, up or down: it would not fit into the history's 32 bits."""
+
+Number = Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
+"""Type of a numeric field. The bounds are the decoder's; NaN, which is not within, is made here."""
 
 
 class Kind(Enum):
@@ -123,7 +129,7 @@ class Stream:
     def fields(self) -> dict[str, Field]:
         """The fields in wire order, by attribute name."""
         hints = get_type_hints(self.record, include_extras=True)
-        return {name: hints[name].__metadata__[0] for name in self.record.__struct_fields__}
+        return {name: hints[name].__metadata__[-1] for name in self.record.__struct_fields__}
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -139,6 +145,11 @@ class Stream:
     def required(self) -> int:
         """How many fields a record must have."""
         return self.width - self.optional
+
+    @cached_property
+    def counts_trades(self) -> bool:
+        """Whether the cumulative volume grows by each record's quantity; an index's are rounded."""
+        return self.fields[self.tick["quantity"]].unit is Unit.CONTRACT
 
     @cached_property
     def text_positions(self) -> frozenset[int]:

@@ -190,6 +190,11 @@ class Session:
     # state -------------------------------------------------------------
 
     @property
+    def wishes(self) -> list[Key]:
+        """The wished keys in order."""
+        return list(self._wishes)
+
+    @property
     def pending(self) -> set[Key]:
         """Keys whose registration is not answered yet."""
         return {key for key, state in self._held.items() if state is State.PENDING}

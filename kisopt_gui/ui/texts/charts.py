@@ -1,3 +1,44 @@
 """Texts of the charts part of the window."""
 
-TABLE: dict[str, tuple[str, str]] = {}
+TABLE: dict[str, tuple[str, str]] = {
+    "charts.title": ("차트", "Charts"),
+    "charts.canvas": (
+        "가격, 내재변동성, 미결제약정 차트",
+        "Chart of price, volatility and open interest",
+    ),
+    "charts.tick": ("틱", "Tick"),
+    "charts.minute": ("1분", "1 min"),
+    "charts.five": ("5분", "5 min"),
+    "charts.span.5": ("최근 5분", "Last 5 min"),
+    "charts.span.30": ("30분", "30 min"),
+    "charts.span.all": ("전체", "All"),
+    "charts.interval": ("봉 간격", "Interval"),
+    "charts.span": ("보이는 구간", "Time shown"),
+    "charts.follow": ("따라가기", "Follow"),
+    "charts.follow.tip": (
+        "새 체결을 따라갑니다 (F). 화살표 이동, +/− 확대와 축소, Home 전체, Shift+화살표 값 읽기",
+        "Follow new trades (F). Arrows pan, +/− zoom, Home shows all, Shift+arrows read values",
+    ),
+    "charts.thinned": ("{times}배 솎음, 극값 유지", "Thinned {times}×, extremes kept"),
+    "charts.hide": ("{label}: 눌러서 숨기거나 보이기", "{label}: click to hide or show"),
+    "charts.more": ("외 {count}종목", "{count} more"),
+    "charts.price": ("가격 (pt)", "Price (pt)"),
+    "charts.iv": ("내재변동성 (%)", "Implied volatility (%)"),
+    "charts.open_interest": ("미결제약정 (계약)", "Open interest (contracts)"),
+    "charts.volume": ("거래량 {width}", "Volume {width}"),
+    "charts.seconds": ("{count}초", "{count} s"),
+    "charts.minutes": ("{count}분", "{count} min"),
+    "charts.bid": ("매수", "Bid"),
+    "charts.ask": ("매도", "Ask"),
+    "charts.open": ("시", "O"),
+    "charts.high": ("고", "H"),
+    "charts.low": ("저", "L"),
+    "charts.close": ("종", "C"),
+    "charts.nothing": (
+        "종목을 등록하고 고르면 여기에 그려집니다",
+        "Watch and select a contract to see it here",
+    ),
+    "charts.waiting": ("{label}: 첫 체결을 기다립니다", "{label}: waiting for the first trade"),
+    "charts.all_hidden": ("모든 종목을 숨겼습니다", "Every contract is hidden"),
+    "charts.said": ("{label} {price}, IV {iv}", "{label} {price}, IV {iv}"),
+}

@@ -1,3 +1,74 @@
 """Texts of the inspector part of the window."""
 
-TABLE: dict[str, tuple[str, str]] = {}
+TABLE: dict[str, tuple[str, str]] = {
+    "inspect.title": ("전문 보기", "Inspector"),
+    "inspect.record": ("최근 레코드", "Newest record"),
+    "inspect.bad": ("불량 프레임", "Bad frames"),
+    "inspect.copy": ("복사", "Copy"),
+    "inspect.copied": ("복사함", "Copied"),
+    "inspect.copy_record": ("필드를 모두 표로 복사", "Copy all fields as a table"),
+    "inspect.copy_frame": ("고른 프레임의 원문 복사", "Copy the raw text of the chosen frame"),
+    "inspect.filter": ("필드 찾기", "Find a field"),
+    "inspect.none": ("종목을 고르면 최근 레코드가 여기에 나옵니다.", "Choose a contract to see its newest record."),
+    "inspect.nothing": ("{label}: 아직 받은 레코드가 없습니다.", "{label}: no record has come yet."),
+    "inspect.table": ("레코드 필드", "Fields of the record"),
+    # columns
+    "inspect.position": ("번호", "No."),
+    "inspect.label": ("항목", "Field"),
+    "inspect.sent": ("받은 값", "As sent"),
+    "inspect.read": ("읽은 값", "Read as"),
+    "inspect.wire": ("전문 이름", "Wire name"),
+    "inspect.name": ("증권사 이름", "Broker's name"),
+    # values
+    "inspect.missing": ("값 없음", "missing"),
+    "inspect.unreadable": ("수가 아님", "not a number"),
+    "inspect.unread": ("읽지 않음", "not read"),
+    "inspect.extra": ("추가 필드 {position}", "Added field {position}"),
+    "inspect.unit.pt/day": ("pt/일", "pt/day"),
+    "inspect.unit.contract": ("계약", "contracts"),
+    "inspect.unit.trade": ("건", "trades"),
+    "inspect.unit.issue": ("종목", "issues"),
+    "inspect.unit.1000 shares": ("천주", "1000 shares"),
+    "inspect.unit.million won": ("백만원", "million won"),
+    "inspect.unit.thousand won": ("천원", "thousand won"),
+    "inspect.unit.ratio": ("비율", "ratio"),
+    "inspect.unit.unverified": ("단위 미확인", "unit unverified"),
+    # identity
+    "inspect.stream": ("스트림", "Stream"),
+    "inspect.code": ("종목코드", "Code"),
+    "inspect.revision": ("갱신", "Updates"),
+    "inspect.age": ("경과", "Age"),
+    "inspect.trades": ("받은 레코드", "Records"),
+    "inspect.lost": ("유실 계약", "Lost contracts"),
+    "inspect.gaps": ("빠진 구간", "Gaps"),
+    "inspect.repeated": ("중복", "Repeated"),
+    "inspect.restarts": ("거래일 시작", "Restarts"),
+    "inspect.disordered": ("순서 어긋남", "Disordered"),
+    "inspect.lost_long": (
+        "누적거래량으로 확인한, 레코드가 오지 않은 체결 계약 수",
+        "Contracts traded that no record told of, by the cumulative volume",
+    ),
+    "inspect.gaps_long": (
+        "누적거래량이 건너뛴 횟수",
+        "How many times the cumulative volume jumped",
+    ),
+    "inspect.repeated_long": ("같은 레코드가 다시 온 횟수", "Records that came twice"),
+    "inspect.restarts_long": (
+        "누적거래량이 처음부터 다시 센 횟수. 새 거래일이면 정상입니다.",
+        "Times the cumulative volume began again; right on a new trading day",
+    ),
+    "inspect.disordered_long": (
+        "앞 레코드와 수가 맞지 않는 레코드",
+        "Records whose counts contradict the one before",
+    ),
+    "inspect.drift": (
+        "{position}번째부터 {n}개는 증권사가 새로 더한 필드입니다. 이름을 몰라 보여 주기만 합니다.",
+        "{n} from position {position} on were added by the broker. They are shown but not read.",
+    ),
+    # bad frames
+    "inspect.bad_none": ("읽지 못한 프레임이 없습니다.", "Every frame could be read."),
+    "inspect.bad_count": ("모두 {n}건", "{n} in all"),
+    "inspect.bad_kept": ("모두 {n}건, 최근 {kept}건을 보관", "{n} in all, the newest {kept} are kept"),
+    "inspect.bad_list": ("불량 프레임 목록, 최근 것부터", "Bad frames, newest first"),
+    "inspect.raw": ("프레임 원문", "Raw text of the frame"),
+}

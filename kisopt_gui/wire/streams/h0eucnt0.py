@@ -7,7 +7,7 @@ official sample of 53 fields still reads.
 
 from typing import Annotated
 
-from kisopt_gui.wire.schema import MISSING, Field, Kind, Stream, Unit
+from kisopt_gui.wire.schema import MISSING, Field, Kind, Number, Stream, Unit
 from kisopt_gui.wire.streams.h0iocnt0 import GREEKS, TICK, OptionRecord
 
 
@@ -15,7 +15,7 @@ class NightOptionTrade(OptionRecord, frozen=True):
     """One H0EUCNT0 record. Missing numbers are NaN, missing texts ""."""
 
     upper_limit: Annotated[
-        float,
+        Number,
         Field(
             "DYNM_MXPR", "실시간상한가", "실시간상한가", "Upper limit", Unit.POINT, 2, Kind.PRICE
         ),
@@ -28,7 +28,7 @@ class NightOptionTrade(OptionRecord, frozen=True):
         ),
     ] = ""  # fmt: skip
     lower_limit: Annotated[
-        float,
+        Number,
         Field(
             "DYNM_LLAM", "실시간하한가", "실시간하한가", "Lower limit", Unit.POINT, 2, Kind.PRICE
         ),

@@ -6,7 +6,7 @@ prove the order and the units by arithmetic.
 
 from typing import Annotated
 
-from kisopt_gui.wire.schema import Field, Kind, Record, Stream, Unit
+from kisopt_gui.wire.schema import Field, Kind, Number, Record, Stream, Unit
 
 
 class FutureTrade(Record, frozen=True):
@@ -20,14 +20,14 @@ class FutureTrade(Record, frozen=True):
         str, Field("BSOP_HOUR", "영업 시간", "체결시각", "Time", Unit.NONE, 0, Kind.TIME)
     ]
     change: Annotated[
-        float,
+        Number,
         Field("FUTS_PRDY_VRSS", "선물 전일 대비", "대비", "Change", Unit.POINT, 2, Kind.CHANGE),
     ]
     sign: Annotated[
         str, Field("PRDY_VRSS_SIGN", "전일 대비 부호", "부호", "Sign", Unit.NONE, 0, Kind.SIGN)
     ]
     change_percent: Annotated[
-        float,
+        Number,
         Field(
             "FUTS_PRDY_CTRT",
             "선물 전일 대비율",
@@ -39,35 +39,36 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     price: Annotated[
-        float, Field("FUTS_PRPR", "선물 현재가", "현재가", "Last", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("FUTS_PRPR", "선물 현재가", "현재가", "Last", Unit.POINT, 2, Kind.PRICE)
     ]
     open: Annotated[
-        float, Field("FUTS_OPRC", "선물 시가2", "시가", "Open", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("FUTS_OPRC", "선물 시가2", "시가", "Open", Unit.POINT, 2, Kind.PRICE)
     ]
     high: Annotated[
-        float, Field("FUTS_HGPR", "선물 최고가", "고가", "High", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("FUTS_HGPR", "선물 최고가", "고가", "High", Unit.POINT, 2, Kind.PRICE)
     ]
     low: Annotated[
-        float, Field("FUTS_LWPR", "선물 최저가", "저가", "Low", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("FUTS_LWPR", "선물 최저가", "저가", "Low", Unit.POINT, 2, Kind.PRICE)
     ]
     quantity: Annotated[
-        float,
+        Number,
         Field("LAST_CNQN", "최종 거래량", "체결량", "Last qty", Unit.CONTRACT, 0, Kind.QUANTITY),
     ]
     volume: Annotated[
-        float, Field("ACML_VOL", "누적 거래량", "거래량", "Volume", Unit.CONTRACT, 0, Kind.QUANTITY)
+        Number,
+        Field("ACML_VOL", "누적 거래량", "거래량", "Volume", Unit.CONTRACT, 0, Kind.QUANTITY),
     ]
     value: Annotated[
-        float,
+        Number,
         Field(
             "ACML_TR_PBMN", "누적 거래 대금", "거래대금", "Value", Unit.THOUSAND_WON, 0, Kind.AMOUNT
         ),
     ]
     theoretical: Annotated[
-        float, Field("HTS_THPR", "HTS 이론가", "이론가", "Theoretical", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("HTS_THPR", "HTS 이론가", "이론가", "Theoretical", Unit.POINT, 2, Kind.PRICE)
     ]
     market_basis: Annotated[
-        float,
+        Number,
         Field(
             "MRKT_BASIS",
             "시장 베이시스",
@@ -79,10 +80,10 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     mispricing_percent: Annotated[
-        float, Field("DPRT", "괴리율", "괴리율", "Mispricing %", Unit.PERCENT, 2, Kind.PERCENT)
+        Number, Field("DPRT", "괴리율", "괴리율", "Mispricing %", Unit.PERCENT, 2, Kind.PERCENT)
     ]
     near_price: Annotated[
-        float,
+        Number,
         Field(
             "NMSC_FCTN_STPL_PRC",
             "근월물 약정가",
@@ -94,7 +95,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     far_price: Annotated[
-        float,
+        Number,
         Field(
             "FMSC_FCTN_STPL_PRC",
             "원월물 약정가",
@@ -106,10 +107,10 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     spread_price: Annotated[
-        float, Field("SPEAD_PRC", "스프레드1", "스프레드", "Spread", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("SPEAD_PRC", "스프레드1", "스프레드", "Spread", Unit.POINT, 2, Kind.PRICE)
     ]
     open_interest: Annotated[
-        float,
+        Number,
         Field(
             "HTS_OTST_STPL_QTY",
             "HTS 미결제 약정 수량",
@@ -121,7 +122,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     open_interest_change: Annotated[
-        float,
+        Number,
         Field(
             "OTST_STPL_QTY_ICDC",
             "미결제 약정 수량 증감",
@@ -148,7 +149,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     open_change: Annotated[
-        float,
+        Number,
         Field(
             "OPRC_VRSS_NMIX_PRPR",
             "시가 대비 지수 현재가",
@@ -175,7 +176,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     high_change: Annotated[
-        float,
+        Number,
         Field(
             "HGPR_VRSS_NMIX_PRPR",
             "최고가 대비 지수 현재가",
@@ -202,7 +203,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     low_change: Annotated[
-        float,
+        Number,
         Field(
             "LWPR_VRSS_NMIX_PRPR",
             "최저가 대비 지수 현재가",
@@ -214,16 +215,16 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     buy_ratio: Annotated[
-        float, Field("SHNU_RATE", "매수2 비율", "매수비율", "Buy share", Unit.RATIO, 2, Kind.RATIO)
+        Number, Field("SHNU_RATE", "매수2 비율", "매수비율", "Buy share", Unit.RATIO, 2, Kind.RATIO)
     ]
     strength: Annotated[
-        float, Field("CTTR", "체결강도", "체결강도", "Strength", Unit.PERCENT, 2, Kind.RATIO)
+        Number, Field("CTTR", "체결강도", "체결강도", "Strength", Unit.PERCENT, 2, Kind.RATIO)
     ]
     mispricing: Annotated[
-        float, Field("ESDG", "괴리도", "괴리도", "Mispricing", Unit.POINT, 2, Kind.CHANGE)
+        Number, Field("ESDG", "괴리도", "괴리도", "Mispricing", Unit.POINT, 2, Kind.CHANGE)
     ]
     open_interest_tick_change: Annotated[
-        float,
+        Number,
         Field(
             "OTST_STPL_RGBF_QTY_ICDC",
             "미결제 약정 직전 수량 증감",
@@ -235,31 +236,31 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     theoretical_basis: Annotated[
-        float,
+        Number,
         Field(
             "THPR_BASIS", "이론 베이시스", "이론베이시스", "Theo basis", Unit.POINT, 2, Kind.CHANGE
         ),
     ]
     ask: Annotated[
-        float, Field("FUTS_ASKP1", "선물 매도호가1", "매도호가", "Ask", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("FUTS_ASKP1", "선물 매도호가1", "매도호가", "Ask", Unit.POINT, 2, Kind.PRICE)
     ]
     bid: Annotated[
-        float, Field("FUTS_BIDP1", "선물 매수호가1", "매수호가", "Bid", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("FUTS_BIDP1", "선물 매수호가1", "매수호가", "Bid", Unit.POINT, 2, Kind.PRICE)
     ]
     ask_quantity: Annotated[
-        float,
+        Number,
         Field(
             "ASKP_RSQN1", "매도호가 잔량1", "매도잔량", "Ask qty", Unit.CONTRACT, 0, Kind.QUANTITY
         ),
     ]
     bid_quantity: Annotated[
-        float,
+        Number,
         Field(
             "BIDP_RSQN1", "매수호가 잔량1", "매수잔량", "Bid qty", Unit.CONTRACT, 0, Kind.QUANTITY
         ),
     ]
     sell_trades: Annotated[
-        float,
+        Number,
         Field(
             "SELN_CNTG_CSNU",
             "매도 체결 건수",
@@ -271,7 +272,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     buy_trades: Annotated[
-        float,
+        Number,
         Field(
             "SHNU_CNTG_CSNU",
             "매수 체결 건수",
@@ -283,7 +284,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     net_buy_trades: Annotated[
-        float,
+        Number,
         Field(
             "NTBY_CNTG_CSNU",
             "순매수 체결 건수",
@@ -295,7 +296,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     sell_volume: Annotated[
-        float,
+        Number,
         Field(
             "SELN_CNTG_SMTN",
             "총 매도 수량",
@@ -307,7 +308,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     buy_volume: Annotated[
-        float,
+        Number,
         Field(
             "SHNU_CNTG_SMTN",
             "총 매수 수량",
@@ -319,7 +320,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     total_ask_quantity: Annotated[
-        float,
+        Number,
         Field(
             "TOTAL_ASKP_RSQN",
             "총 매도호가 잔량",
@@ -331,7 +332,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     total_bid_quantity: Annotated[
-        float,
+        Number,
         Field(
             "TOTAL_BIDP_RSQN",
             "총 매수호가 잔량",
@@ -343,7 +344,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     volume_ratio: Annotated[
-        float,
+        Number,
         Field(
             "PRDY_VOL_VRSS_ACML_VOL_RATE",
             "전일 거래량 대비 등락율",
@@ -355,7 +356,7 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     block_volume: Annotated[
-        float,
+        Number,
         Field(
             "DSCS_BLTR_ACML_QTY",
             "협의 대량 거래량",
@@ -367,13 +368,13 @@ class FutureTrade(Record, frozen=True):
         ),
     ]
     upper_limit: Annotated[
-        float,
+        Number,
         Field(
             "DYNM_MXPR", "실시간상한가", "실시간상한가", "Upper limit", Unit.POINT, 2, Kind.PRICE
         ),
     ]
     lower_limit: Annotated[
-        float,
+        Number,
         Field(
             "DYNM_LLAM", "실시간하한가", "실시간하한가", "Lower limit", Unit.POINT, 2, Kind.PRICE
         ),

@@ -5,7 +5,7 @@ Source: docs/spec/H0IOCNT0.md (order, names); docs/decisions/0004 (units).
 
 from typing import Annotated
 
-from kisopt_gui.wire.schema import Field, Kind, Record, Stream, Unit
+from kisopt_gui.wire.schema import Field, Kind, Number, Record, Stream, Unit
 
 
 class OptionRecord(Record, frozen=True):
@@ -19,46 +19,47 @@ class OptionRecord(Record, frozen=True):
         str, Field("BSOP_HOUR", "영업 시간", "체결시각", "Time", Unit.NONE, 0, Kind.TIME)
     ]
     price: Annotated[
-        float, Field("OPTN_PRPR", "옵션 현재가", "현재가", "Last", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("OPTN_PRPR", "옵션 현재가", "현재가", "Last", Unit.POINT, 2, Kind.PRICE)
     ]
     sign: Annotated[
         str, Field("PRDY_VRSS_SIGN", "전일 대비 부호", "부호", "Sign", Unit.NONE, 0, Kind.SIGN)
     ]
     change: Annotated[
-        float,
+        Number,
         Field("OPTN_PRDY_VRSS", "옵션 전일 대비", "대비", "Change", Unit.POINT, 2, Kind.CHANGE),
     ]
     change_percent: Annotated[
-        float,
+        Number,
         Field("PRDY_CTRT", "전일 대비율", "등락율", "Change %", Unit.PERCENT, 2, Kind.PERCENT),
     ]
     open: Annotated[
-        float, Field("OPTN_OPRC", "옵션 시가2", "시가", "Open", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("OPTN_OPRC", "옵션 시가2", "시가", "Open", Unit.POINT, 2, Kind.PRICE)
     ]
     high: Annotated[
-        float, Field("OPTN_HGPR", "옵션 최고가", "고가", "High", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("OPTN_HGPR", "옵션 최고가", "고가", "High", Unit.POINT, 2, Kind.PRICE)
     ]
     low: Annotated[
-        float, Field("OPTN_LWPR", "옵션 최저가", "저가", "Low", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("OPTN_LWPR", "옵션 최저가", "저가", "Low", Unit.POINT, 2, Kind.PRICE)
     ]
     quantity: Annotated[
-        float,
+        Number,
         Field("LAST_CNQN", "최종 거래량", "체결량", "Last qty", Unit.CONTRACT, 0, Kind.QUANTITY),
     ]
     volume: Annotated[
-        float, Field("ACML_VOL", "누적 거래량", "거래량", "Volume", Unit.CONTRACT, 0, Kind.QUANTITY)
+        Number,
+        Field("ACML_VOL", "누적 거래량", "거래량", "Volume", Unit.CONTRACT, 0, Kind.QUANTITY),
     ]
     value: Annotated[
-        float,
+        Number,
         Field(
             "ACML_TR_PBMN", "누적 거래 대금", "거래대금", "Value", Unit.UNVERIFIED, 0, Kind.AMOUNT
         ),
     ]
     theoretical: Annotated[
-        float, Field("HTS_THPR", "HTS 이론가", "이론가", "Theoretical", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("HTS_THPR", "HTS 이론가", "이론가", "Theoretical", Unit.POINT, 2, Kind.PRICE)
     ]
     open_interest: Annotated[
-        float,
+        Number,
         Field(
             "HTS_OTST_STPL_QTY",
             "HTS 미결제 약정 수량",
@@ -70,7 +71,7 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     open_interest_change: Annotated[
-        float,
+        Number,
         Field(
             "OTST_STPL_QTY_ICDC",
             "미결제 약정 수량 증감",
@@ -97,7 +98,7 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     open_change: Annotated[
-        float,
+        Number,
         Field(
             "OPRC_VRSS_NMIX_PRPR",
             "시가 대비 지수 현재가",
@@ -124,7 +125,7 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     high_change: Annotated[
-        float,
+        Number,
         Field(
             "HGPR_VRSS_NMIX_PRPR",
             "최고가 대비 지수 현재가",
@@ -151,7 +152,7 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     low_change: Annotated[
-        float,
+        Number,
         Field(
             "LWPR_VRSS_NMIX_PRPR",
             "최저가 대비 지수 현재가",
@@ -163,26 +164,29 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     buy_ratio: Annotated[
-        float, Field("SHNU_RATE", "매수2 비율", "매수비율", "Buy share", Unit.RATIO, 2, Kind.RATIO)
+        Number, Field("SHNU_RATE", "매수2 비율", "매수비율", "Buy share", Unit.RATIO, 2, Kind.RATIO)
     ]
     premium: Annotated[
-        float, Field("PRMM_VAL", "프리미엄 값", "프리미엄", "Premium", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("PRMM_VAL", "프리미엄 값", "프리미엄", "Premium", Unit.POINT, 2, Kind.PRICE)
     ]
     intrinsic: Annotated[
-        float, Field("INVL_VAL", "내재가치 값", "내재가치", "Intrinsic", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("INVL_VAL", "내재가치 값", "내재가치", "Intrinsic", Unit.POINT, 2, Kind.PRICE)
     ]
     time_value: Annotated[
-        float, Field("TMVL_VAL", "시간가치 값", "시간가치", "Time value", Unit.POINT, 2, Kind.PRICE)
+        Number,
+        Field("TMVL_VAL", "시간가치 값", "시간가치", "Time value", Unit.POINT, 2, Kind.PRICE),
     ]
-    delta: Annotated[float, Field("DELTA", "델타", "델타", "Delta", Unit.DELTA, 2, Kind.GREEK)]
-    gamma: Annotated[float, Field("GAMA", "감마", "감마", "Gamma", Unit.GAMMA, 2, Kind.GREEK)]
-    vega: Annotated[float, Field("VEGA", "베가", "베가", "Vega", Unit.POINT_PER_VOL, 2, Kind.GREEK)]
+    delta: Annotated[Number, Field("DELTA", "델타", "델타", "Delta", Unit.DELTA, 2, Kind.GREEK)]
+    gamma: Annotated[Number, Field("GAMA", "감마", "감마", "Gamma", Unit.GAMMA, 2, Kind.GREEK)]
+    vega: Annotated[
+        Number, Field("VEGA", "베가", "베가", "Vega", Unit.POINT_PER_VOL, 2, Kind.GREEK)
+    ]
     theta: Annotated[
-        float, Field("THETA", "세타", "세타", "Theta", Unit.POINT_PER_DAY, 2, Kind.GREEK)
+        Number, Field("THETA", "세타", "세타", "Theta", Unit.POINT_PER_DAY, 2, Kind.GREEK)
     ]
-    rho: Annotated[float, Field("RHO", "로우", "로", "Rho", Unit.POINT_PER_RATE, 2, Kind.GREEK)]
+    rho: Annotated[Number, Field("RHO", "로우", "로", "Rho", Unit.POINT_PER_RATE, 2, Kind.GREEK)]
     implied_volatility: Annotated[
-        float,
+        Number,
         Field(
             "HTS_INTS_VLTL",
             "HTS 내재 변동성",
@@ -194,10 +198,10 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     mispricing: Annotated[
-        float, Field("ESDG", "괴리도", "괴리도", "Mispricing", Unit.POINT, 2, Kind.CHANGE)
+        Number, Field("ESDG", "괴리도", "괴리도", "Mispricing", Unit.POINT, 2, Kind.CHANGE)
     ]
     open_interest_tick_change: Annotated[
-        float,
+        Number,
         Field(
             "OTST_STPL_RGBF_QTY_ICDC",
             "미결제 약정 직전 수량 증감",
@@ -209,13 +213,13 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     theoretical_basis: Annotated[
-        float,
+        Number,
         Field(
             "THPR_BASIS", "이론 베이시스", "이론베이시스", "Theo basis", Unit.POINT, 2, Kind.CHANGE
         ),
     ]
     historical_volatility: Annotated[
-        float,
+        Number,
         Field(
             "UNAS_HIST_VLTL",
             "역사적변동성",
@@ -227,13 +231,13 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     strength: Annotated[
-        float, Field("CTTR", "체결강도", "체결강도", "Strength", Unit.PERCENT, 2, Kind.RATIO)
+        Number, Field("CTTR", "체결강도", "체결강도", "Strength", Unit.PERCENT, 2, Kind.RATIO)
     ]
     mispricing_percent: Annotated[
-        float, Field("DPRT", "괴리율", "괴리율", "Mispricing %", Unit.PERCENT, 2, Kind.PERCENT)
+        Number, Field("DPRT", "괴리율", "괴리율", "Mispricing %", Unit.PERCENT, 2, Kind.PERCENT)
     ]
     market_basis: Annotated[
-        float,
+        Number,
         Field(
             "MRKT_BASIS",
             "시장 베이시스",
@@ -245,25 +249,25 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     ask: Annotated[
-        float, Field("OPTN_ASKP1", "옵션 매도호가1", "매도호가", "Ask", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("OPTN_ASKP1", "옵션 매도호가1", "매도호가", "Ask", Unit.POINT, 2, Kind.PRICE)
     ]
     bid: Annotated[
-        float, Field("OPTN_BIDP1", "옵션 매수호가1", "매수호가", "Bid", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("OPTN_BIDP1", "옵션 매수호가1", "매수호가", "Bid", Unit.POINT, 2, Kind.PRICE)
     ]
     ask_quantity: Annotated[
-        float,
+        Number,
         Field(
             "ASKP_RSQN1", "매도호가 잔량1", "매도잔량", "Ask qty", Unit.CONTRACT, 0, Kind.QUANTITY
         ),
     ]
     bid_quantity: Annotated[
-        float,
+        Number,
         Field(
             "BIDP_RSQN1", "매수호가 잔량1", "매수잔량", "Bid qty", Unit.CONTRACT, 0, Kind.QUANTITY
         ),
     ]
     sell_trades: Annotated[
-        float,
+        Number,
         Field(
             "SELN_CNTG_CSNU",
             "매도 체결 건수",
@@ -275,7 +279,7 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     buy_trades: Annotated[
-        float,
+        Number,
         Field(
             "SHNU_CNTG_CSNU",
             "매수 체결 건수",
@@ -287,7 +291,7 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     net_buy_trades: Annotated[
-        float,
+        Number,
         Field(
             "NTBY_CNTG_CSNU",
             "순매수 체결 건수",
@@ -299,7 +303,7 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     sell_volume: Annotated[
-        float,
+        Number,
         Field(
             "SELN_CNTG_SMTN",
             "총 매도 수량",
@@ -311,7 +315,7 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     buy_volume: Annotated[
-        float,
+        Number,
         Field(
             "SHNU_CNTG_SMTN",
             "총 매수 수량",
@@ -323,7 +327,7 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     total_ask_quantity: Annotated[
-        float,
+        Number,
         Field(
             "TOTAL_ASKP_RSQN",
             "총 매도호가 잔량",
@@ -335,7 +339,7 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     total_bid_quantity: Annotated[
-        float,
+        Number,
         Field(
             "TOTAL_BIDP_RSQN",
             "총 매수호가 잔량",
@@ -347,7 +351,7 @@ class OptionRecord(Record, frozen=True):
         ),
     ]
     volume_ratio: Annotated[
-        float,
+        Number,
         Field(
             "PRDY_VOL_VRSS_ACML_VOL_RATE",
             "전일 거래량 대비 등락율",
@@ -364,7 +368,7 @@ class OptionTrade(OptionRecord, frozen=True):
     """One H0IOCNT0 record. Missing numbers are NaN, missing texts ""."""
 
     average_volatility: Annotated[
-        float,
+        Number,
         Field(
             "AVRG_VLTL",
             "평균 변동성",
@@ -376,7 +380,7 @@ class OptionTrade(OptionRecord, frozen=True):
         ),
     ]
     block_volume: Annotated[
-        float,
+        Number,
         Field(
             "DSCS_LRQN_VOL",
             "협의대량누적 거래량",
@@ -388,13 +392,13 @@ class OptionTrade(OptionRecord, frozen=True):
         ),
     ]
     upper_limit: Annotated[
-        float,
+        Number,
         Field(
             "DYNM_MXPR", "실시간상한가", "실시간상한가", "Upper limit", Unit.POINT, 2, Kind.PRICE
         ),
     ]
     lower_limit: Annotated[
-        float,
+        Number,
         Field(
             "DYNM_LLAM", "실시간하한가", "실시간하한가", "Lower limit", Unit.POINT, 2, Kind.PRICE
         ),

@@ -7,7 +7,7 @@ against the previous close, not against the last price.
 
 from typing import Annotated
 
-from kisopt_gui.wire.schema import Field, Kind, Record, Stream, Unit
+from kisopt_gui.wire.schema import Field, Kind, Number, Record, Stream, Unit
 
 
 class IndexTick(Record, frozen=True):
@@ -20,13 +20,13 @@ class IndexTick(Record, frozen=True):
         str, Field("BSOP_HOUR", "영업 시간", "체결시각", "Time", Unit.NONE, 0, Kind.TIME)
     ]
     price: Annotated[
-        float, Field("PRPR_NMIX", "현재가 지수", "현재가", "Last", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("PRPR_NMIX", "현재가 지수", "현재가", "Last", Unit.POINT, 2, Kind.PRICE)
     ]
     sign: Annotated[
         str, Field("PRDY_VRSS_SIGN", "전일 대비 부호", "부호", "Sign", Unit.NONE, 0, Kind.SIGN)
     ]
     change: Annotated[
-        float,
+        Number,
         Field(
             "BSTP_NMIX_PRDY_VRSS",
             "업종 지수 전일 대비",
@@ -38,25 +38,25 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     volume: Annotated[
-        float,
+        Number,
         Field(
             "ACML_VOL", "누적 거래량", "거래량", "Volume", Unit.THOUSAND_SHARES, 0, Kind.QUANTITY
         ),
     ]
     value: Annotated[
-        float,
+        Number,
         Field(
             "ACML_TR_PBMN", "누적 거래 대금", "거래대금", "Value", Unit.MILLION_WON, 0, Kind.AMOUNT
         ),
     ]
     quantity: Annotated[
-        float,
+        Number,
         Field(
             "PCAS_VOL", "건별 거래량", "체결량", "Last qty", Unit.THOUSAND_SHARES, 0, Kind.QUANTITY
         ),
     ]
     tick_value: Annotated[
-        float,
+        Number,
         Field(
             "PCAS_TR_PBMN",
             "건별 거래 대금",
@@ -68,20 +68,20 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     change_percent: Annotated[
-        float,
+        Number,
         Field("PRDY_CTRT", "전일 대비율", "등락율", "Change %", Unit.PERCENT, 2, Kind.PERCENT),
     ]
     open: Annotated[
-        float, Field("OPRC_NMIX", "시가 지수", "시가", "Open", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("OPRC_NMIX", "시가 지수", "시가", "Open", Unit.POINT, 2, Kind.PRICE)
     ]
     high: Annotated[
-        float, Field("NMIX_HGPR", "지수 최고가", "고가", "High", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("NMIX_HGPR", "지수 최고가", "고가", "High", Unit.POINT, 2, Kind.PRICE)
     ]
     low: Annotated[
-        float, Field("NMIX_LWPR", "지수 최저가", "저가", "Low", Unit.POINT, 2, Kind.PRICE)
+        Number, Field("NMIX_LWPR", "지수 최저가", "저가", "Low", Unit.POINT, 2, Kind.PRICE)
     ]
     open_change: Annotated[
-        float,
+        Number,
         Field(
             "OPRC_VRSS_NMIX_PRPR",
             "시가 대비 지수 현재가",
@@ -105,7 +105,7 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     high_change: Annotated[
-        float,
+        Number,
         Field(
             "HGPR_VRSS_NMIX_PRPR",
             "최고가 대비 지수 현재가",
@@ -129,7 +129,7 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     low_change: Annotated[
-        float,
+        Number,
         Field(
             "LWPR_VRSS_NMIX_PRPR",
             "최저가 대비 지수 현재가",
@@ -153,7 +153,7 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     open_percent: Annotated[
-        float,
+        Number,
         Field(
             "PRDY_CLPR_VRSS_OPRC_RATE",
             "전일 종가 대비 시가2 비율",
@@ -165,7 +165,7 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     high_percent: Annotated[
-        float,
+        Number,
         Field(
             "PRDY_CLPR_VRSS_HGPR_RATE",
             "전일 종가 대비 최고가 비율",
@@ -177,7 +177,7 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     low_percent: Annotated[
-        float,
+        Number,
         Field(
             "PRDY_CLPR_VRSS_LWPR_RATE",
             "전일 종가 대비 최저가 비율",
@@ -189,7 +189,7 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     upper_limit_issues: Annotated[
-        float,
+        Number,
         Field(
             "UPLM_ISSU_CNT",
             "상한 종목 수",
@@ -201,7 +201,7 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     up_issues: Annotated[
-        float,
+        Number,
         Field(
             "ASCN_ISSU_CNT",
             "상승 종목 수",
@@ -213,13 +213,13 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     flat_issues: Annotated[
-        float,
+        Number,
         Field(
             "STNR_ISSU_CNT", "보합 종목 수", "보합종목", "Flat issues", Unit.ISSUE, 0, Kind.QUANTITY
         ),
     ]
     down_issues: Annotated[
-        float,
+        Number,
         Field(
             "DOWN_ISSU_CNT",
             "하락 종목 수",
@@ -231,7 +231,7 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     lower_limit_issues: Annotated[
-        float,
+        Number,
         Field(
             "LSLM_ISSU_CNT",
             "하한 종목 수",
@@ -243,7 +243,7 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     strong_up_issues: Annotated[
-        float,
+        Number,
         Field(
             "QTQT_ASCN_ISSU_CNT",
             "기세 상승 종목수",
@@ -255,7 +255,7 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     strong_down_issues: Annotated[
-        float,
+        Number,
         Field(
             "QTQT_DOWN_ISSU_CNT",
             "기세 하락 종목수",
@@ -267,7 +267,7 @@ class IndexTick(Record, frozen=True):
         ),
     ]
     tick_change: Annotated[
-        float,
+        Number,
         Field("TICK_VRSS", "TICK대비", "틱대비", "Tick change", Unit.UNVERIFIED, 0, Kind.CHANGE),
     ]
 

@@ -1,0 +1,20 @@
+"""`kisopt-gui`, and `kisopt simulate` when the bundled program starts its broker."""
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Start the window; return the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["simulate"]:
+        from kisopt_gui import cli
+
+        return cli.main(words)
+    from kisopt_gui.app.start import start
+
+    return start(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

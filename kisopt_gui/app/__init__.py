@@ -1,0 +1,1 @@
+"""The program with a window: it knows every part and puts them together."""

@@ -1,0 +1,97 @@
+"""The embedded broker as a child process, so that it never competes with the window.
+
+It dies with its parent, even a killed one: its standard input is a pipe whose
+other end only the parent holds.
+"""
+
+import subprocess
+import sys
+
+from kisopt_gui.errors import KisOptError
+
+_READY = "kisopt simulate ready: "
+_END_S = 3.0
+
+
+class BrokerStartError(KisOptError):
+    """The embedded broker did not start."""
+
+    english = "the embedded broker did not start: {reason}; start the program again"
+    korean = "내장 모의 중계가 시작되지 않았습니다({reason}). 프로그램을 다시 시작하세요"
+
+
+class EmbeddedBroker:
+    """`kisopt simulate` as our own child, started at once.
+
+    Args:
+        options: More words for its command line.
+    """
+
+    def __init__(self, *options: str) -> None:
+        self._options = options
+        self._ready = ""
+        self._child: subprocess.Popen[str] | None = None
+        self.start()
+
+    def start(self, *more: str) -> None:
+        """Start a child, anew if there was one; ``more`` are words for this start only."""
+        self.stop()
+        self._ready = ""
+        self._child = subprocess.Popen(
+            [*_command(), "simulate", "--port", "0", "--parent-pipe", *self._options, *more],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+
+    @property
+    def pid(self) -> int:
+        """Process number of the child."""
+        return self._child.pid if self._child is not None else 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether the child still runs."""
+        return self._child is not None and self._child.poll() is None
+
+    def wait_ready(self) -> str:
+        """Wait for the ready line; return its addresses as a source, "ws://…,http://…".
+
+        Blocks: call it in a worker.
+
+        Raises:
+            BrokerStartError: The child ended or said something else.
+        """
+        if not self._ready:
+            assert self._child is not None
+            assert self._child.stdout is not None
+            line = self._child.stdout.readline().strip()
+            if not line.startswith(_READY):
+                raise BrokerStartError(reason=line or "no answer")
+            self._ready = line.removeprefix(_READY).replace(" ", ",")
+        return self._ready
+
+    def stop(self) -> None:
+        """End the child and wait for it. Safe to call twice."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        if child.stdin is not None:
+            child.stdin.close()
+        try:
+            child.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait(_END_S)
+        if child.stdout is not None:
+            child.stdout.close()
+
+
+def _command() -> list[str]:
+    """How to start ourselves: the bundled program knows the command `simulate` too."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, "-m", "kisopt_gui.cli"]

@@ -1,0 +1,88 @@
+"""The feed as the program runs it: where the broker is, and what of it the window may ask."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+
+from kisopt_gui.app.broker import EmbeddedBroker
+from kisopt_gui.feed.host import FeedHost
+from kisopt_gui.feed.inbox import Inbox
+from kisopt_gui.feed.source import Source, parse_source
+from kisopt_gui.market.link import LinkStatus
+from kisopt_gui.market.master import Master, parse_master
+from kisopt_gui.ui.ports import Subscriptions
+from kisopt_gui.wire.session import Session
+
+
+class Feed:
+    """A connection on its own thread, to a given broker or to our embedded one.
+
+    Args:
+        given: Where the broker is, None for the embedded one.
+        broker: The embedded broker, None for a given one.
+        inbox: Where decoded records go.
+        resume: Exchange time "HH:MM:SS" at which a new embedded broker goes on.
+    """
+
+    def __init__(
+        self,
+        given: Source | None,
+        broker: EmbeddedBroker | None,
+        inbox: Inbox,
+        resume: Callable[[], str],
+    ) -> None:
+        self._given = given
+        self._broker = broker
+        self._resume = resume
+        self._source: Source | None = given
+        self._inbox = inbox
+        self._host = FeedHost(self._make)
+
+    @property
+    def status(self) -> LinkStatus:
+        """The newest snapshot of the connection."""
+        return self._host.status
+
+    def start(self) -> None:
+        """Start the thread; it connects on its own."""
+        self._host.start()
+
+    def stop(self) -> None:
+        """Close the connection, join the thread."""
+        self._host.stop()
+
+    async def call(self, ask: Callable[[Subscriptions], None]) -> None:
+        """Do something with the connection on its thread."""
+        await self._host.call(ask)
+
+    async def market(self) -> tuple[Master, date]:
+        """Return the contracts of the master file and the trading day of the source.
+
+        Raises:
+            KisOptError: The file cannot be had or read.
+        """
+        return await self._host.submit(self._market())
+
+    async def _market(self) -> tuple[Master, date]:
+        from kisopt_gui.feed.rest import describe, master_file
+
+        told = await describe(await self._locate())
+        today = told.trading_day
+        data = await master_file(told.http)
+        return await asyncio.to_thread(parse_master, data, today), today
+
+    async def _make(self):  # type: ignore[no-untyped-def] # noqa: ANN202
+        from kisopt_gui.feed.connection import Connection
+
+        return Connection(self._locate, Session(), self._inbox)
+
+    async def _locate(self) -> Source:
+        """Where the broker is now; an embedded one that has died is started again."""
+        if self._given is not None or self._broker is None:
+            assert self._given is not None
+            return self._given
+        if self._source is None or not self._broker.alive:
+            if not self._broker.alive:
+                self._broker.start("--start", self._resume())
+            self._source = parse_source(await asyncio.to_thread(self._broker.wait_ready))
+        return self._source

@@ -1,0 +1,44 @@
+"""From the command line to the running program, in the order that shows a window soonest."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from kisopt_gui.app.broker import EmbeddedBroker
+from kisopt_gui.app.options import Options, parse, without_screen
+from kisopt_gui.cli import spoken_language
+from kisopt_gui.errors import KisOptError
+
+_NO_SCREEN = {
+    "en": "no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): "
+    "running offscreen for {seconds:.0f} s",
+    "ko": "화면이 없습니다(DISPLAY와 WAYLAND_DISPLAY 모두 없음). "
+    "{seconds:.0f}초 동안 화면 없이 실행합니다",
+}
+
+
+def start(argv: Sequence[str]) -> int:
+    """Run the program; return its exit status, 2 if it could not start."""
+    options = without_screen(parse(argv))
+    if options.headless and options.seconds is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        notice = _NO_SCREEN[spoken_language()].format(seconds=options.seconds)
+        sys.stdout.write(f"kisopt: {notice}\n")
+        sys.stdout.flush()
+    try:
+        return _run(options)
+    except KisOptError as error:
+        sys.stderr.write(f"kisopt-gui: {error.sentence(spoken_language())}\n")
+        return 2
+
+
+def _run(options: Options) -> int:
+    # The broker starts up on the other core while Qt loads here.
+    broker = EmbeddedBroker() if options.source == "demo" else None
+    try:
+        from kisopt_gui.app.program import Program
+
+        return Program(options, broker).run()
+    finally:
+        if broker is not None:
+            broker.stop()

@@ -1,0 +1,54 @@
+"""What a fresh layout watches: the index, the near future, and options around the money."""
+
+from datetime import date
+
+from kisopt_gui.market.contract import Contract, Side
+from kisopt_gui.market.master import Master
+from kisopt_gui.market.overview import INDEX_KEY
+from kisopt_gui.wire.control import Key
+
+EACH_SIDE = 9
+
+
+def anchors(master: Master) -> list[Key]:
+    """The keys that tell where the money is: index and near future."""
+    future = master.front_future()
+    return [INDEX_KEY, *([Key(future.tr_id, future.code)] if future is not None else [])]
+
+
+def around_the_money(
+    master: Master, product: str, index: float, today: date, each_side: int = EACH_SIDE
+) -> list[Key]:
+    """Calls and puts of the nearest expiry around the index, highest strike first.
+
+    Args:
+        master: The listed contracts.
+        product: "K2I" for the monthlies; a weekly's key for its nearest expiry.
+        index: KOSPI200, points; NaN gives nothing, for a guess would be shown calmly.
+        today: The trading day; expiries before it are over.
+        each_side: Strikes above and below the nearest one.
+    """
+    if not index > 0:
+        return []
+    listed = [
+        contract
+        for contract in master.contracts.values()
+        if contract.product is not None
+        and contract.product.key == product
+        and contract.side in (Side.CALL, Side.PUT)
+        and contract.expiry is not None
+        and contract.expiry >= today
+    ]
+    expiry = min((contract.expiry for contract in listed if contract.expiry), default=None)
+    of_expiry = [contract for contract in listed if contract.expiry == expiry]
+    strikes = sorted({contract.strike for contract in of_expiry})
+    if not strikes:
+        return []
+    nearest = min(range(len(strikes)), key=lambda at: abs(strikes[at] - index))
+    wanted = set(strikes[max(0, nearest - each_side) : nearest + each_side + 1])
+    chosen = [contract for contract in of_expiry if contract.strike in wanted]
+    return [Key(contract.tr_id, contract.code) for contract in sorted(chosen, key=_board_order)]
+
+
+def _board_order(contract: Contract) -> tuple[float, bool]:
+    return -contract.strike, contract.side is Side.PUT

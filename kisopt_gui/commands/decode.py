@@ -1,0 +1,94 @@
+"""`kisopt decode`: frames, one a line, to one JSON object a record."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+import msgspec
+
+from kisopt_gui.errors import KisOptError
+from kisopt_gui.wire.codec import FrameError, read_record, split_records
+from kisopt_gui.wire.schema import Record, Stream
+from kisopt_gui.wire.session import Session
+
+
+class InputError(KisOptError):
+    """The file to decode cannot be read."""
+
+    english = "cannot read {path}: {reason}; give a file of frames, or - for standard input"
+    korean = "{path}을(를) 읽을 수 없습니다({reason}). 프레임 파일이나 표준 입력 -을 주세요"
+
+
+def run(argv: Sequence[str]) -> int:
+    """Decode a file or standard input; 1 if any line was bad.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    parser = argparse.ArgumentParser(
+        prog="kisopt decode",
+        description="Frames, one a line, to one JSON object a record. "
+        "프레임을 한 줄씩 읽어 레코드마다 JSON 한 줄로 씁니다.",
+    )
+    parser.add_argument("file", nargs="?", default="-", help="a file, - is standard input")
+    path = parser.parse_args(argv).file
+    if path == "-":
+        return decode(sys.stdin.buffer, sys.stdout, sys.stderr)
+    try:
+        with Path(path).open("rb") as lines:
+            return decode(lines, sys.stdout, sys.stderr)
+    except OSError as error:
+        raise InputError(path=path, reason=error.strerror or str(error)) from None
+
+
+def decode(lines: BinaryIO | Iterable[bytes], out: TextIO, problems: TextIO) -> int:
+    """Write each record of the lines as JSON, each bad line's number and reason as text.
+
+    Acks in between are read, because they carry the key of encrypted frames;
+    they and empty lines give no output.
+
+    Returns:
+        1 if any line could not be read, else 0.
+    """
+    from kisopt_gui.cli import spoken_language
+
+    session = Session()
+    bad = 0
+    told: set[str] = set()
+    for number, raw in enumerate(lines, 1):
+        text = raw.decode("utf-8", "replace").lstrip("\ufeff").strip("\r\n")
+        if not text.strip():
+            continue
+        try:
+            message = session.receive(text)
+            written = [
+                _json(message.shape.stream, read_record(message.shape.stream, record))
+                for record in (split_records(message) if hasattr(message, "shape") else ())
+            ]
+        except FrameError as error:
+            bad += 1
+            problems.write(f"line {number}: {error.sentence(spoken_language())}\n")
+            continue
+        out.writelines(written)
+        for tr_id, width in session.drift.items():
+            if tr_id not in told:
+                told.add(tr_id)
+                problems.write(
+                    f"line {number}: {tr_id} has {width} fields, more than documented; "
+                    "the first ones are read\n"
+                )
+    return 1 if bad else 0
+
+
+def _json(stream: Stream, record: Record) -> str:
+    row: dict[str, object] = {"tr_id": stream.tr_id}
+    for name, field in stream.fields.items():
+        value = getattr(record, name)
+        if stream.is_missing(name, value):
+            value = None
+        elif isinstance(value, float) and field.decimals == 0 and value.is_integer():
+            value = int(value)
+        row[field.wire] = value
+    return msgspec.json.encode(row).decode() + "\n"

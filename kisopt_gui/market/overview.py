@@ -1,0 +1,170 @@
+"""The market at a glance: index, future, basis, at-the-money volatility, days left."""
+
+from dataclasses import dataclass
+from datetime import date
+from time import perf_counter
+
+from kisopt_gui.market.contract import Contract, Side
+from kisopt_gui.market.master import Master
+from kisopt_gui.market.store import Store, Watched
+from kisopt_gui.wire.control import Key
+from kisopt_gui.wire.schema import MISSING, Record
+from kisopt_gui.wire.streams.h0ifcnt0 import FutureTrade
+from kisopt_gui.wire.streams.h0iocnt0 import OptionRecord
+from kisopt_gui.wire.streams.h0upcnt0 import IndexTick
+
+INDEX_KEY = Key("H0UPCNT0", "2001")
+"""KOSPI200, the underlying of the options."""
+
+FRESH_S = 60.0
+_AGREE = 0.051
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A price with its change against the previous close.
+
+    Attributes:
+        price: Index points, NaN if unknown.
+        change: Index points.
+        percent: Percent.
+        sign: The broker's sign code.
+        age: Seconds since it came.
+        derived: Whether it was worked out from option records.
+    """
+
+    price: float = MISSING
+    change: float = MISSING
+    percent: float = MISSING
+    sign: str = ""
+    age: float = MISSING
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What stands in the head of the window.
+
+    Attributes:
+        index: KOSPI200.
+        future: The nearest watched future.
+        future_code: Its short code, "" if none is watched.
+        call_iv: Implied volatility of the at-the-money call, percent.
+        put_iv: The same of the put.
+        strike: The at-the-money strike they belong to.
+        expiry: Its last trading day.
+        days_left: Calendar days until then.
+        time: Exchange time of the newest record, "HHMMSS", "" before the first.
+    """
+
+    index: Quote
+    future: Quote
+    future_code: str
+    call_iv: float
+    put_iv: float
+    strike: float
+    expiry: date | None
+    days_left: int | None
+    time: str
+
+    @property
+    def basis(self) -> float:
+        """Future less index, points."""
+        return self.future.price - self.index.price
+
+
+def implied_index(record: OptionRecord) -> float:
+    """Work out the index from an option record; NaN if its two ways to it disagree.
+
+    Underlying = last less market basis = theoretical less theoretical basis
+    (docs/spec/PROTOCOL.md section 6).
+    """
+    market = record.price - record.market_basis
+    theory = record.theoretical - record.theoretical_basis
+    return market if abs(market - theory) <= _AGREE and market > 0 else MISSING
+
+
+def newest_time(store: Store) -> float:
+    """Exchange time of the newest record, seconds since midnight in Seoul; NaN if unknown."""
+    newest = max(store.contracts(), key=lambda watched: watched.received, default=None)
+    text = newest.values[1] if newest is not None and len(newest.values) > 1 else ""
+    if len(text) != 6 or not text.isascii() or not text.isdigit():
+        return MISSING
+    return float(int(text[:2]) * 3600 + int(text[2:4]) * 60 + int(text[4:]))
+
+
+def overview(store: Store, master: Master | None, today: date) -> Overview:
+    """Sum up what the store knows."""
+    contracts = store.contracts()
+    options = [watched for watched in contracts if watched.key.tr_id == "H0IOCNT0"]
+    index = _index(store, options)
+    future = next((watched for watched in contracts if watched.key.tr_id == "H0IFCNT0"), None)
+    call, put, contract = _at_the_money(store, master, options, index.price)
+    newest = max(contracts, key=lambda watched: watched.received, default=None)
+    expiry = contract.expiry if contract is not None else None
+    return Overview(
+        index=index,
+        future=_quote(store, future),
+        future_code=future.key.code if future is not None else "",
+        call_iv=call,
+        put_iv=put,
+        strike=contract.strike if contract is not None else MISSING,
+        expiry=expiry,
+        days_left=(expiry - today).days if expiry is not None else None,
+        time=newest.values[1] if newest is not None and len(newest.values) > 1 else "",
+    )
+
+
+def _index(store: Store, options: list[Watched]) -> Quote:
+    watched = store.watched(INDEX_KEY)
+    quote = _quote(store, watched)
+    if quote.age <= FRESH_S:
+        return quote
+    newest = max(options, key=lambda option: option.received, default=None)
+    record = store.record(newest.key) if newest is not None else None
+    if newest is None or not isinstance(record, OptionRecord):
+        return quote
+    price = implied_index(record)
+    if price != price:
+        return quote
+    return Quote(price=price, age=perf_counter() - newest.received, derived=True)
+
+
+def _quote(store: Store, watched: Watched | None) -> Quote:
+    record: Record | None = store.record(watched.key) if watched is not None else None
+    if watched is None or not isinstance(record, IndexTick | FutureTrade):
+        return Quote()
+    return Quote(
+        price=record.price,
+        change=record.change,
+        percent=record.change_percent,
+        sign=record.sign,
+        age=perf_counter() - watched.received,
+    )
+
+
+def _at_the_money(
+    store: Store, master: Master | None, options: list[Watched], index: float
+) -> tuple[float, float, Contract | None]:
+    """IV of the call and the put of the strike nearest the index, of the nearest expiry watched."""
+    if master is None or index != index:
+        return MISSING, MISSING, None
+    known = [(option, master.get(option.key.code)) for option in options]
+    pairs = [
+        (option, contract)
+        for option, contract in known
+        if contract is not None
+        and contract.expiry is not None
+        and contract.strike == contract.strike
+    ]
+    if not pairs:
+        return MISSING, MISSING, None
+    expiry = min(contract.expiry for _, contract in pairs if contract.expiry is not None)
+    near = [(option, contract) for option, contract in pairs if contract.expiry == expiry]
+    nearest = min((contract for _, contract in near), key=lambda item: abs(item.strike - index))
+    found = {Side.CALL: MISSING, Side.PUT: MISSING}
+    for option, contract in near:
+        record = store.record(option.key)
+        if contract.strike == nearest.strike and isinstance(record, OptionRecord):
+            found[contract.side] = record.implied_volatility
+    return found[Side.CALL], found[Side.PUT], nearest

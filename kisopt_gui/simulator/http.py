@@ -1,0 +1,113 @@
+"""The broker's web server: approval keys, the master file, and control for tests.
+
+It listens in a thread of its own, but decides nothing there: every request is
+handed to the loop that serves the stream, so that one thread owns the state.
+"""
+
+import asyncio
+import os
+import socketserver
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+_MOST_BYTES = 1 << 20
+_PATIENCE_S = 10.0
+_POLL_S = 0.05  # how soon the thread notices that it is to end
+
+
+class Response(NamedTuple):
+    """What to answer."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+Answer = Callable[[str, str, bytes], Coroutine[Any, Any, Response]]
+"""Answers a request: method, path and body. Runs in the loop."""
+
+
+class HttpServer:
+    """Listens on 127.0.0.1 from the moment it is made.
+
+    Args:
+        port: Where to listen; 0 is any free port.
+        answer: Answers the requests, in the loop that runs now.
+
+    Raises:
+        OSError: The port cannot be had.
+
+    Attributes:
+        port: Where it listens.
+    """
+
+    def __init__(self, port: int, answer: Answer) -> None:
+        loop = asyncio.get_running_loop()
+
+        def ask(method: str, path: str, body: bytes) -> Response:
+            try:
+                future = asyncio.run_coroutine_threadsafe(answer(method, path, body), loop)
+                return future.result(_PATIENCE_S)
+            except (RuntimeError, TimeoutError):  # the loop has ended, or is about to
+                return Response(503, "text/plain", b"")
+
+        self._server = _Server(("127.0.0.1", port), _handler(ask))
+        self.port: int = self._server.server_address[1]
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_POLL_S,), name="kisopt-http", daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening. Requests under way are not waited for."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    # On Windows this option would let two programs share a port in silence.
+    allow_reuse_address = os.name != "nt"
+    daemon_threads = True
+    block_on_close = False
+
+    def server_bind(self) -> None:
+        # HTTPServer asks a name server for our own name here, and may wait long for it.
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), OSError):  # a client that hangs up is no error of ours
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+def _handler(ask: Callable[[str, str, bytes], Response]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = _PATIENCE_S  # an idle client gives its thread back
+
+        def do_GET(self) -> None:
+            self._reply(ask("GET", self.path, b""))
+
+        def do_POST(self) -> None:
+            length = self.headers.get("Content-Length", "")
+            if not length.isdecimal() or int(length) > _MOST_BYTES:
+                self.close_connection = True
+                self._reply(Response(411, "text/plain", b""))
+                return
+            self._reply(ask("POST", self.path, self.rfile.read(int(length))))
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing: the command's output is one line."""
+
+        def _reply(self, response: Response) -> None:
+            self.send_response(response.status)
+            self.send_header("Content-Type", response.content_type)
+            self.send_header("Content-Length", str(len(response.body)))
+            self.end_headers()
+            self.wfile.write(response.body)
+
+    return Handler

@@ -1,0 +1,110 @@
+"""One client's connection: what is sent to it, how it answers PINGPONG, how far it is behind."""
+
+from collections import deque
+from collections.abc import Iterable
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from websockets.asyncio.server import ServerConnection
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+
+from kisopt_gui.simulator.desk import Client
+
+if TYPE_CHECKING:
+    from websockets.http11 import Request
+
+MOST_PENDING = 8 << 20
+"""Bytes that may wait for a slow reader: some ten seconds of a busy stream."""
+
+_MOST_PINGS = 100
+
+
+class Link(ServerConnection):
+    """A connection of the broker.
+
+    Attributes:
+        client: Its place at the registration desk.
+        sent: When something was last sent, monotonic seconds.
+        pongs: How many PINGPONGs it answered with a text, and with a control frame.
+        silent: Whether it is half-open: nothing is sent, read or answered.
+        overrun: Whether it was cut because it read too slowly.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.client = Client()
+        self.sent = monotonic()
+        self.pongs = {"text": 0, "control": 0}
+        self.silent = False
+        self.overrun = False
+        self._pings: deque[tuple[float, str]] = deque(maxlen=_MOST_PINGS)
+
+    @property
+    def pending(self) -> int:
+        """Bytes that wait until the client reads."""
+        return self.transport.get_write_buffer_size()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether messages can be sent."""
+        return self.protocol.state is State.OPEN and not self.silent
+
+    def push(self, texts: Iterable[str]) -> None:
+        """Send messages at once, in one write; nothing happens when it is not open.
+
+        The client is not waited for. One that lets more than `MOST_PENDING`
+        bytes wait is cut.
+        """
+        if not self.is_open:
+            return
+        send = self.protocol.send_text
+        for text in texts:
+            send(text.encode())
+        self.transport.write(b"".join(self.protocol.data_to_send()))
+        self.sent = monotonic()
+        if self.pending > MOST_PENDING:
+            self.overrun = True
+            self.cut()
+
+    def ping(self, text: str) -> None:
+        """Send a PINGPONG and expect its text back."""
+        self._pings.append((monotonic(), text))
+        self.push([text])
+
+    def pong(self, text: str, kind: str = "text") -> bool:
+        """Take a text as the answer to a PINGPONG; whether it is one."""
+        texts = [ping for _, ping in self._pings]
+        if text not in texts:
+            return False
+        for _ in range(texts.index(text) + 1):
+            self._pings.popleft()
+        self.pongs[kind] += 1
+        return True
+
+    def unanswered(self) -> float:
+        """Return for how many seconds the oldest PINGPONG has been without an answer."""
+        return monotonic() - self._pings[0][0] if self._pings else 0.0
+
+    def cut(self) -> None:
+        """End the connection without a word."""
+        self.transport.abort()
+
+    def silence(self) -> None:
+        """Go half-open: TCP stays, nothing moves on it any more."""
+        self.silent = True
+        self.sent = monotonic()
+
+    def data_received(self, data: bytes) -> None:
+        """Read; a half-open connection reads nothing."""
+        if not self.silent:
+            super().data_received(data)
+
+    def process_event(self, event: "Request | Frame") -> None:
+        """See also the pong frames that answer no ping of the WebSocket protocol.
+
+        The broker's own samples answer PINGPONG so: ``ws.pong(raw)``.
+        """
+        if isinstance(event, Frame) and event.opcode is Opcode.PONG:
+            self.pong(bytes(event.data).decode("utf-8", "replace"), "control")
+        super().process_event(event)

@@ -1,0 +1,287 @@
+"""A market that can be held in a hand: no socket, no wall clock, no global state.
+
+The same seed and the same calls give the same bytes, on every Python version
+that the program runs on.
+"""
+
+from bisect import bisect_right
+from datetime import date, datetime, time, timedelta
+from itertools import accumulate
+from math import exp
+from typing import NamedTuple
+
+from kisopt_gui.errors import KisOptError
+from kisopt_gui.market.calendar import previous_trading_day
+from kisopt_gui.simulator.chain import Chain
+from kisopt_gui.simulator.dice import normal, stream
+from kisopt_gui.simulator.future import FutureTicker
+from kisopt_gui.simulator.index import CODE as INDEX_CODE
+from kisopt_gui.simulator.index import IndexTicker
+from kisopt_gui.simulator.option import OptionTicker
+from kisopt_gui.simulator.pace import SLICES, Pace
+from kisopt_gui.simulator.ticker import OPENS_S, Ticker
+from kisopt_gui.simulator.underlying import Conditions, Underlying
+from kisopt_gui.wire.control import Key
+
+CLOSES_S = 15 * 3600 + 45 * 60
+DEFAULT_SEED = 1
+DEFAULT_DATE = date(2026, 11, 23)
+DEFAULT_START = time(9, 5)
+DEFAULT_RATE = 200.0
+
+MOST_IN_FRAME = 20
+"""Trades of one contract that share a frame."""
+
+_STRIDE_S = 30.0  # of the path since the opening
+_WEATHER = 20  # slices from one change of the conditions to the next
+_FAST_WEATHER = 5  # the same when the clock runs fast
+_FAST = 5.0
+
+# Trades of one order, each as often as it occurs among 64: two in the mean, as one observer of the
+# real stream counted a frame.
+_BURSTS = (1,) * 38 + (2,) * 12 + (3,) * 5 + (4,) * 3 + (5, 6, 7, 9, 12, 18)
+
+_OPTIONS = OptionTicker.tr_id
+_FUTURES = FutureTicker.tr_id
+_INDEX = IndexTicker.tr_id
+_SILENT = ("H0EUCNT0",)
+"""Streams of the night session: they may be registered by day and bring nothing."""
+
+
+class UnknownCodeError(KisOptError):
+    """A contract that is not listed, or a stream that is not sent."""
+
+    english = "{code!r} of {tr_id!r} is not listed here"
+    korean = "{tr_id!r}의 {code!r}은(는) 상장되어 있지 않습니다"
+
+
+class Outgoing(NamedTuple):
+    """A frame and who it is for.
+
+    Attributes:
+        key: The registration it belongs to.
+        records: How many records it has.
+        text: The frame.
+    """
+
+    key: Key
+    records: int
+    text: str
+
+
+class Market:
+    """One trading day of KOSPI200 derivatives.
+
+    Args:
+        seed: Whose luck it is.
+        date: The trading day.
+        start: Time of day, Seoul.
+        rate: Records a second of wall time over all subscribed contracts. The
+            index is published once a second, whatever the rate.
+        speed: Market seconds that pass in a second of wall time.
+    """
+
+    def __init__(
+        self,
+        seed: int = DEFAULT_SEED,
+        date: date = DEFAULT_DATE,
+        start: time | str = DEFAULT_START,
+        rate: float = DEFAULT_RATE,
+        speed: float = 1.0,
+    ) -> None:
+        start = time.fromisoformat(start) if isinstance(start, str) else start
+        self.date = date
+        self.speed = speed
+        self.chain = Chain(date)
+        self._seed = seed
+        self._start = start.hour * 3600.0 + start.minute * 60.0 + start.second
+        self._slice = 0
+        self._owed_s = 0.0
+        self._pace = Pace(rate, stream(seed, "pace"))
+        self._balance = 0
+        self._flow = stream(seed, "flow")
+        self._underlying = Underlying(
+            stream(seed, "underlying"),
+            OPENS_S,
+            CLOSES_S - 86400.0 * (date - previous_trading_day(date)).days,
+        )
+        self._path = self._walked()
+        self._tickers: dict[Key, Ticker] = {}
+        self._index: IndexTicker | None = None
+        self._watched: dict[Key, int] = {}
+        self._left: dict[Key, float] = {}
+        self._lively: list[Ticker] = []
+        self._weights: list[float] = []
+        self._stale = False
+
+    # registrations -----------------------------------------------------
+
+    def knows(self, tr_id: str, code: str) -> bool:
+        """Whether there is such a contract in such a stream."""
+        if tr_id == _INDEX:
+            return code == INDEX_CODE
+        if tr_id == _FUTURES:
+            return code in self.chain.futures
+        return self.streams(tr_id) and code in self.chain.options
+
+    def streams(self, tr_id: str) -> bool:
+        """Whether there is such a stream."""
+        return tr_id in (_OPTIONS, _FUTURES, _INDEX, *_SILENT)
+
+    def master(self) -> bytes:
+        """Return the master file of what is listed, a zip."""
+        return self.chain.master(self._underlying.yesterday.index / 100.0)
+
+    def subscribe(self, tr_id: str, code: str) -> None:
+        """Send this contract's trades from now on. Each call needs one `unsubscribe`.
+
+        Raises:
+            UnknownCodeError: There is no such contract; ask `knows` first.
+        """
+        key = Key(tr_id, code)
+        if not self.knows(tr_id, code):
+            raise UnknownCodeError(tr_id=tr_id, code=code)
+        self._watched[key] = self._watched.get(key, 0) + 1
+        if self._watched[key] == 1:
+            self._stale = True
+            left = self._left.pop(key, None)
+            if left is not None and key in self._tickers:
+                self._tickers[key].skip(self._underlying.now, self.seconds - left)
+
+    def unsubscribe(self, tr_id: str, code: str) -> None:
+        """Take back one `subscribe`.
+
+        Raises:
+            KeyError: It is not subscribed.
+        """
+        key = Key(tr_id, code)
+        self._watched[key] -= 1
+        if not self._watched[key]:
+            del self._watched[key]
+            self._stale = True
+            self._left[key] = self.seconds
+
+    # time --------------------------------------------------------------
+
+    @property
+    def seconds(self) -> float:
+        """Time of the market's clock: seconds since midnight, Seoul."""
+        return self._start + self._slice * self.speed / SLICES
+
+    @property
+    def clock(self) -> datetime:
+        """Time of the market's clock, whole seconds, Seoul."""
+        return datetime.combine(self.date, time()) + timedelta(seconds=int(self.seconds))
+
+    def advance(self, seconds: float) -> list[str]:
+        """Let wall time pass and return the frames that it brings, oldest first."""
+        return [outgoing.text for outgoing in self.flow(seconds)]
+
+    def flow(self, seconds: float) -> list[Outgoing]:
+        """Let wall time pass and return the frames with whom they are for.
+
+        Time passes in slices; what is less than a slice is kept for the next call.
+        """
+        self._owed_s += seconds * SLICES
+        slices = int(self._owed_s + 1e-6)
+        self._owed_s -= slices
+        out: list[Outgoing] = []
+        for _ in range(slices):
+            self._step(out)
+        return out
+
+    # one slice -----------------------------------------------------------
+
+    def _step(self, out: list[Outgoing]) -> None:
+        now = self.seconds
+        due = self._pace.next()
+        weather = _WEATHER if self.speed <= _FAST else _FAST_WEATHER
+        if now >= OPENS_S and self._slice % weather == 0:
+            self._underlying.advance(weather * self.speed / SLICES)
+        second = self._slice % SLICES == 0
+        self._slice += 1
+        if not OPENS_S <= now < CLOSES_S:
+            return
+        if second or self._stale:
+            self._weigh(now)
+        self._balance += due.records
+        if second:
+            self._publish(now, due.records + due.rest, out)
+        if self._lively:
+            self._trade(now, due.rest, out)
+        else:
+            self._balance = min(self._balance, 0)  # what nobody wants is not owed
+
+    def _publish(self, now: float, quota: int, out: list[Outgoing]) -> None:
+        key = Key(_INDEX, INDEX_CODE)
+        if key not in self._watched or quota < 1:
+            return
+        if self._index is None:
+            self._index = IndexTicker(stream(self._seed, INDEX_CODE), self._so_far())
+        if self._index.published(now):
+            record = self._index.next(_hhmmss(now), self._underlying.now)
+            out.append(Outgoing(key, 1, f"0|{_INDEX}|001|{record}"))
+            self._balance -= 1
+
+    def _trade(self, now: float, rest: int, out: list[Outgoing]) -> None:
+        flow, weights, lively = self._flow, self._weights, self._lively
+        conditions, clock, total = self._underlying.now, _hhmmss(now), weights[-1]
+        traded: dict[Ticker, list[str]] = {}
+        while self._balance > 0:
+            ticker = lively[min(bisect_right(weights, flow() * total), len(lively) - 1)]
+            # A burst may use what is left of the second, never the next one's.
+            count = min(_BURSTS[int(flow() * 64.0)], self._balance + rest)
+            records = traded.get(ticker)
+            if records is None:
+                records = traded[ticker] = []
+            ticker.trade(count, clock, conditions, records)
+            self._balance -= count
+        for ticker, records in traded.items():
+            key = Key(ticker.tr_id, ticker.code)
+            for at in range(0, len(records), MOST_IN_FRAME):
+                part = records[at : at + MOST_IN_FRAME]
+                text = f"0|{key.tr_id}|{len(part):03}|{'^'.join(part)}"
+                out.append(Outgoing(key, len(part), text))
+
+    def _weigh(self, now: float) -> None:
+        """Work out who trades, and how much of the flow each gets."""
+        self._stale = False
+        self._lively = []
+        weights = []
+        conditions = self._underlying.now
+        for key in self._watched:
+            if key.tr_id not in (_OPTIONS, _FUTURES):
+                continue
+            ticker = self._tickers.get(key)
+            if ticker is None:
+                ticker = self._tickers[key] = self._ticker(key)
+            if ticker.trades(now):
+                # Interest in a contract comes and goes within half a minute or so.
+                ticker.heat *= exp(0.25 * normal(self._flow)) / ticker.heat**0.06
+                ticker.heat = min(max(ticker.heat, 0.2), 6.0)
+                self._lively.append(ticker)
+                weights.append(ticker.activity(conditions) * ticker.heat)
+        self._weights = list(accumulate(weights))
+
+    def _ticker(self, key: Key) -> Ticker:
+        draw = stream(self._seed, key.code)
+        if key.tr_id == _OPTIONS:
+            return OptionTicker(self.chain.options[key.code], self.date, draw, self._so_far())
+        return FutureTicker(self.chain.futures[key.code], self.date, draw, self._so_far())
+
+    def _so_far(self) -> list[Conditions]:
+        return [*self._path, self._underlying.now]
+
+    def _walked(self) -> list[Conditions]:
+        """Walk from yesterday's close through the opening to the start."""
+        underlying = self._underlying
+        path = [underlying.yesterday, underlying.now]
+        until = min(self._start, CLOSES_S)
+        while underlying.now.seconds < until:
+            path.append(underlying.advance(min(_STRIDE_S, until - underlying.now.seconds)))
+        return path
+
+
+def _hhmmss(seconds: float) -> str:
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60:02}{minutes % 60:02}{second:02}"

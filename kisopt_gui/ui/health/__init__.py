@@ -1,0 +1,1 @@
+"""How the feed and the window do: the status bar and the banner."""

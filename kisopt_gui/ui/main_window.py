@@ -1,0 +1,132 @@
+"""The window: head, panels in their docks, status line. It composes and has no logic of its own."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QStatusBar, QVBoxLayout, QWidget
+
+from kisopt_gui.assets import resource
+from kisopt_gui.ui.controls import styled
+from kisopt_gui.ui.desk import Desk
+from kisopt_gui.ui.health.banner import Banner
+from kisopt_gui.ui.health.status_bar import StatusBar
+from kisopt_gui.ui.layout_tabs import LayoutTabs
+from kisopt_gui.ui.quotes.panel import QuotesPanel
+from kisopt_gui.ui.subscriptions.panel import SubscriptionsPanel
+from kisopt_gui.ui.top_bar import TopBar
+from kisopt_gui.ui.workspace import Workspace
+
+SIZE = (1600, 960)
+
+
+class MainWindow(QMainWindow):
+    """Everything the trader sees.
+
+    Signals:
+        closed: The window was closed.
+        theme_requested: The other theme is wanted.
+        language_requested: The other language is wanted.
+        reconnect_requested: A connection is wanted now.
+        picture_requested: A picture of the window is wanted.
+        about_requested: The program should say what it is.
+
+    Attributes:
+        desk: What the panels are given.
+        banner: Messages over the panels.
+        tabs: The saved layouts.
+        quotes: The grid.
+        subscriptions: The subscription manager.
+        workspace: The docks.
+    """
+
+    closed = Signal()
+    theme_requested = Signal()
+    language_requested = Signal()
+    reconnect_requested = Signal()
+    picture_requested = Signal()
+    about_requested = Signal()
+
+    def __init__(self, desk: Desk, source: str, *, demo: bool, underlying: Callable[[], float]) -> None:
+        super().__init__()
+        self.desk = desk
+        texts = desk.texts
+        self.setObjectName("kisopt")
+        title = texts("app.title")
+        self.setWindowTitle(f"[{texts('source.demo.short')}] {title}" if demo else title)
+        self.setWindowIcon(QIcon(str(resource("icons", "kisopt-128.png"))))
+        self.resize(*SIZE)
+        self.setAnimated(False)
+        self.tabs = LayoutTabs(texts, desk.tokens, self)
+        self.banner = Banner(texts, desk.tokens)
+        self._top = TopBar(desk, self.tabs, demo=demo)
+        head = QWidget(self)
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._top)
+        column.addWidget(self.banner)
+        self.setMenuWidget(head)
+        self.status = StatusBar(desk, source)
+        foot = styled(QStatusBar(self), "status-line")
+        foot.setSizeGripEnabled(False)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.status, 1)
+        self.setStatusBar(foot)
+        self.workspace = Workspace(self, desk.tokens, texts)
+        self.quotes = QuotesPanel(desk)
+        self.subscriptions = SubscriptionsPanel(desk, underlying=underlying)
+        self.workspace.place("quotes", self.quotes)
+        self.workspace.place("subscriptions", self.subscriptions)
+        self._menu = self._make_menu()
+        self._top.menu_requested.connect(self.open_menu)
+
+    @property
+    def top(self) -> TopBar:
+        """The head row."""
+        return self._top
+
+    def open_menu(self) -> None:
+        """Show the menu under its button."""
+        button = self._top.menu_button
+        corner = button.mapToGlobal(button.rect().bottomRight())
+        self._menu.popup(corner - QPoint(self._menu.sizeHint().width(), -4))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()
+        self.closed.emit()
+
+    def _make_menu(self) -> QMenu:
+        texts = self.desk.texts
+        menu = QMenu(self)
+        opener = QAction(self)
+        opener.setShortcut(QKeySequence("F10"))
+        opener.triggered.connect(self.open_menu)
+        self.addAction(opener)
+        for action in self.workspace.actions():
+            menu.addAction(action)
+        menu.addSeparator()
+        dark = self.desk.tokens.name == "dark"
+        for name, keys, wanted in (
+            ("menu.theme" if dark else "menu.theme.dark", "Ctrl+Shift+T", self.theme_requested),
+            ("menu.language", "Ctrl+Shift+L", self.language_requested),
+            ("", "", None),
+            ("menu.reconnect", "Ctrl+R", self.reconnect_requested),
+            ("menu.screenshot", "Ctrl+Shift+P", self.picture_requested),
+            ("menu.about", "F1", self.about_requested),
+            ("", "", None),
+        ):
+            if wanted is None:
+                menu.addSeparator()
+                continue
+            self._add(menu, texts(name), keys, wanted.emit)
+        self._add(menu, texts("menu.quit"), "Ctrl+Q", self.close)
+        return menu
+
+    def _add(self, menu: QMenu, text: str, keys: str, slot: Callable[[], object]) -> None:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.triggered.connect(lambda: slot())
+        self.addAction(action)
+        menu.addAction(action)

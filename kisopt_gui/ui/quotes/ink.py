@@ -1,0 +1,124 @@
+"""What the grid paints with: the theme's colours, two fonts, and texts laid out before."""
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QStaticText, QTransform
+
+from kisopt_gui.ui import theme
+from kisopt_gui.ui.theme import Tokens
+
+FADE_S = 0.4
+"""How long a changed cell stays tinted."""
+
+_STEPS = 8
+_MOST_TEXTS = 8192
+
+
+class Pen:
+    """One font, and the texts that were drawn with it more than once.
+
+    A text that is laid out already costs a third of one that is not, but
+    laying it out to keep costs twice: so that happens when it is seen again.
+    Prices and greeks come again, cumulative volumes do not.
+    """
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        metrics = QFontMetricsF(font)
+        self.ascent = metrics.ascent()
+        self.height = metrics.ascent() + metrics.descent()
+        self._metrics = metrics
+        self._advances: dict[str, float] = {}
+        self._seen: set[str] = set()
+        self._laid: dict[str, tuple[QStaticText, float]] = {}
+
+    def advance(self, text: str) -> float:
+        """Return the width of a text in pixels."""
+        advances = self._advances
+        try:
+            return sum(map(advances.__getitem__, text))
+        except KeyError:
+            for char in text:
+                advances[char] = self._metrics.horizontalAdvance(char)
+            return sum(map(advances.__getitem__, text))
+
+    def right(self, painter: QPainter, x: float, top: float, text: str) -> None:
+        """Draw a text that ends at ``x``; the painter has this font already."""
+        laid = self._laid.get(text)
+        if laid is not None:
+            painter.drawStaticText(QPointF(x - laid[1], top), laid[0])
+            return
+        width = self.advance(text)
+        if text in self._seen:
+            self._keep(text, width)
+        else:
+            self._seen.add(text)
+        painter.drawText(QPointF(x - width, top + self.ascent), text)
+
+    def left(self, painter: QPainter, x: float, top: float, text: str) -> float:
+        """Draw a text that begins at ``x``; return where it ends."""
+        end = x + self.advance(text)
+        self.right(painter, end, top, text)
+        return end
+
+    def elided(self, text: str, width: float) -> str:
+        """Cut a text that is wider than ``width`` and say so by an ellipsis."""
+        if self.advance(text) <= width:
+            return text
+        return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+    def _keep(self, text: str, width: float) -> None:
+        if len(self._laid) >= _MOST_TEXTS:
+            self._laid.clear()
+        if len(self._seen) >= _MOST_TEXTS:
+            self._seen.clear()
+        laid = QStaticText(text)
+        laid.setTextFormat(Qt.TextFormat.PlainText)
+        laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+        laid.prepare(QTransform(), self.font)
+        self._laid[text] = (laid, width)
+
+
+class Ink:
+    """Colours and fonts of one theme.
+
+    Attributes:
+        tones: Colour of a fresh text by its tone (see rows).
+        dim: Colour of every text of a row by its level, from 1 on.
+    """
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.plain = Pen(theme.font())
+        self.bold = Pen(theme.font(bold=True))
+        self.label = Pen(theme.font(theme.LABEL_PX))
+        self.panel = QColor(tokens.panel)
+        self.raised = QColor(tokens.raised)
+        self.line = QColor(tokens.line)
+        self.grid = QColor(tokens.grid)
+        self.text = QColor(tokens.text)
+        self.muted = QColor(tokens.muted)
+        self.faint = QColor(tokens.faint)
+        self.accent = QColor(tokens.accent)
+        self.alive = QColor(tokens.ok)
+        self.selection = QColor(tokens.selection)
+        self.tones = (self.text, QColor(tokens.up), QColor(tokens.down), self.muted)
+        self.dim = (self.text, self.muted, self.faint)
+        self._fades = {
+            turn: [_faded(token, step) for step in range(_STEPS)]
+            for turn, token in (
+                (1, tokens.flash_up),
+                (-1, tokens.flash_down),
+                (0, tokens.flash_flat),
+            )
+        }
+
+    def tint(self, turn: int, age: float) -> QColor | None:
+        """Return the tint of a cell that changed ``age`` seconds ago; None when it is over."""
+        if age >= FADE_S:
+            return None
+        return self._fades[turn][int(max(0.0, age) / FADE_S * _STEPS)]
+
+
+def _faded(token: str, step: int) -> QColor:
+    color = QColor(token)
+    color.setAlphaF(color.alphaF() * (1 - step / _STEPS))
+    return color

@@ -1,0 +1,1 @@
+"""What is watched: find it, add it, see where it stands, order it, let it go."""

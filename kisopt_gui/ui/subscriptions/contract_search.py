@@ -1,0 +1,93 @@
+"""The search: a box, the list under it, and what Enter adds."""
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kisopt_gui.ui.desk import Desk
+from kisopt_gui.ui.subscriptions.filters import Filters
+from kisopt_gui.ui.subscriptions.finder import find
+from kisopt_gui.ui.subscriptions.hits import Hit, HitList
+from kisopt_gui.ui.subscriptions.search_box import SearchBox
+
+
+class ContractSearch(QWidget):
+    """Finds while one types; Enter adds what is highlighted.
+
+    Signals:
+        add_requested: Keys to watch, and words among them that could not be read.
+        explained: A sentence about the words in the box, "" if there is nothing to say.
+        cancelled: Escape was pressed in an empty box.
+    """
+
+    add_requested = Signal(list, str)
+    explained = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, desk: Desk, filters: Filters, ground: QWidget) -> None:
+        """Build the search.
+
+        Args:
+            desk: Data and manners.
+            filters: What the search is narrowed to.
+            ground: The widget that the list of results lies on.
+        """
+        super().__init__(ground)
+        self._desk = desk
+        self._filters = filters
+        self._ground = ground
+        self._unreadable = ""
+        self.box = SearchBox(desk)
+        self.list = HitList(desk, ground)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.box)
+        self.setFocusProxy(self.box)
+        self.box.edited.connect(self.refresh)
+        self.box.stepped.connect(self._step)
+        self.box.accepted.connect(self._accept)
+        self.box.cancelled.connect(self._cancel)
+        self.box.left.connect(self.list.hide)
+        self.list.clicked.connect(self._accept)
+        filters.changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Look again: the words, the filters, or what is known has changed."""
+        found = find(self._desk, self.box.query, self._filters.product, self._filters.expiry)
+        self._unreadable = found.unreadable
+        self._hang()
+        self.list.put(found.lines)
+        self.explained.emit(found.sentence)
+
+    def begin(self) -> None:
+        """Take the focus, with what was written before marked to be overwritten."""
+        self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.box.selectAll()
+
+    def _hang(self) -> None:
+        below = self.box.mapTo(self._ground, QPoint(0, self.box.height() + 4))
+        self.list.move(below)
+        self.list.setFixedWidth(self.box.width())
+
+    def _step(self, by: int) -> None:
+        if self.list.isVisible():
+            self.list.step(by)
+        elif self.box.query:
+            self.refresh()
+
+    def _accept(self) -> None:
+        hit: Hit | None = self.list.current if self.list.isVisible() else None
+        if hit is None:
+            self.refresh()
+            return
+        unreadable = self._unreadable
+        self.box.clear()
+        self.list.hide()
+        self.add_requested.emit(list(hit.keys), unreadable)
+
+    def _cancel(self) -> None:
+        if self.list.isVisible():
+            self.list.hide()
+        elif self.box.query:
+            self.box.clear()
+        else:
+            self.cancelled.emit()

@@ -1,0 +1,1 @@
+"""What the words in the search box mean: contracts, a pasted list, or a sentence why not."""

@@ -1,0 +1,184 @@
+"""The head of the window: name, layouts, the market at a glance, the exchange's clock."""
+
+from datetime import date, datetime, timedelta
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from kisopt_gui.market.calendar import session_at
+from kisopt_gui.market.overview import Overview, Quote, overview
+from kisopt_gui.ui import figures
+from kisopt_gui.ui.controls import TextButton, icon, styled
+from kisopt_gui.ui.desk import Desk
+from kisopt_gui.ui.theme import font
+
+HEIGHT_PX = 44
+_OLD_S = 60.0
+
+
+class Fact(QWidget):
+    """A word and what it says: muted word, bright number, change behind it."""
+
+    def __init__(self, word: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(7)
+        self.word = styled(QLabel(word, self), "muted")
+        self.value = QLabel(self)
+        self.value.setFont(font(13, bold=True))
+        self.value.setStyleSheet("font-size: 13px; font-weight: 700;")
+        self.change = QLabel(self)
+        for label in (self.word, self.value, self.change):
+            label.setTextFormat(Qt.TextFormat.RichText)
+            row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_text(self, value: str, change: str = "") -> None:
+        """Put in new texts; rich text is allowed. Nothing happens if they are the same."""
+        if self.value.text() != value:
+            self.value.setText(value)
+        if self.change.text() != change:
+            self.change.setText(change)
+
+
+class TopBar(QWidget):
+    """One row over the panels.
+
+    Signals:
+        menu_requested: The menu button was used.
+    """
+
+    menu_requested = Signal()
+
+    def __init__(
+        self, desk: Desk, tabs: QWidget, *, demo: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._today: date | None = None
+        texts = desk.texts
+        self.setFixedHeight(HEIGHT_PX)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        styled(self, "bar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(9)
+        mark = QLabel(self)
+        mark.setPixmap(icon("kisopt-small", desk.tokens.text).pixmap(QSize(18, 18)))
+        row.addWidget(mark)
+        brand = QLabel(texts("app.name"), self)
+        brand.setStyleSheet("font-size: 14px; font-weight: 700;")
+        row.addWidget(brand)
+        if demo:
+            badge = styled(QLabel(texts("source.demo.short"), self), "badge")
+            badge.setToolTip(texts("source.demo.tip"))
+            row.addWidget(badge)
+        row.addSpacing(13)
+        row.addWidget(tabs, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        self._row = row
+        self._index = Fact(texts("top.index"), self)
+        self._future = Fact(texts("top.future", code=""), self)
+        self._basis = Fact(texts("top.basis"), self)
+        self._iv = Fact(texts("top.iv"), self)
+        self._days = Fact(texts("top.days"), self)
+        self._facts = [self._index, self._future, self._basis, self._iv, self._days]
+        for fact in self._facts:
+            row.addWidget(fact)
+            row.addSpacing(15)
+        line = styled(QFrame(self), "hairline")
+        line.setFixedSize(1, 18)
+        row.addWidget(line)
+        row.addSpacing(12)
+        self._session = styled(QLabel(self), "muted")
+        self._clock = QLabel("--:--:--", self)
+        self._clock.setStyleSheet("font-size: 14px; font-weight: 700;")
+        self._left = styled(QLabel(self), "muted")
+        for label in (self._session, self._clock, self._left):
+            row.addWidget(label)
+        row.addSpacing(6)
+        menu = TextButton(picture=icon("menu", desk.tokens.muted), parent=self)
+        menu.setToolTip(f"{texts('menu.open')} (F10)")
+        menu.setAccessibleName(texts("menu.open"))
+        menu.clicked.connect(self.menu_requested)
+        self.menu_button = menu
+        row.addWidget(menu)
+        desk.clock.pulse.connect(self.refresh)
+
+    def set_today(self, today: date) -> None:
+        """Say which trading day the source is on."""
+        self._today = today
+
+    def refresh(self) -> None:
+        """Show what the store knows now."""
+        today = self._today or date.today()
+        seen = overview(self._desk.store, self._desk.master(), today)
+        texts = self._desk.texts
+        self._index.show_text(*self._quote(seen.index))
+        self._index.setToolTip(texts("top.index.derived") if seen.index.derived else "")
+        self._future.word.setText(texts("top.future", code=seen.future_code).strip())
+        self._future.show_text(*self._quote(seen.future))
+        self._basis.show_text(figures.number(seen.basis, 2))
+        call = texts("top.iv.call", value=figures.number(seen.call_iv, 2))
+        put = texts("top.iv.put", value=figures.number(seen.put_iv, 2))
+        self._iv.show_text(f"{call}&nbsp; {put}")
+        self._iv.setToolTip(texts("top.iv.tip", strike=figures.number(seen.strike, 1)))
+        self._days.show_text(self._days_text(seen))
+        self._show_clock(seen, today)
+        self._fit()
+
+    def _quote(self, quote: Quote) -> tuple[str, str]:
+        tokens = self._desk.tokens
+        way = figures.direction(quote.sign)
+        color = tokens.up if way > 0 else tokens.down if way < 0 else tokens.text
+        if not quote.age <= _OLD_S:
+            color = tokens.muted
+        approx = "≈" if quote.derived else ""
+        value = f'<span style="color:{color}">{approx}{figures.number(quote.price, 2)}</span>'
+        if quote.change != quote.change:
+            return value, ""
+        change = figures.marked(quote.change, quote.sign, 2)
+        percent = figures.number(quote.percent, 2)
+        return value, f'<span style="color:{color}">{change}&nbsp; {percent}%</span>'
+
+    def _days_text(self, seen: Overview) -> str:
+        if seen.days_left is None:
+            return figures.MISSING
+        if seen.days_left == 0:
+            accent = self._desk.tokens.accent
+            return f'<span style="color:{accent}">{self._desk.texts("top.days.today")}</span>'
+        return self._desk.texts("top.days.value", days=seen.days_left)
+
+    def _show_clock(self, seen: Overview, today: date) -> None:
+        self._clock.setText(figures.clock(seen.time) if seen.time else "--:--:--")
+        if not seen.time or figures.clock(seen.time) == figures.MISSING:
+            return
+        hour, minute, second = (int(seen.time[at : at + 2]) for at in (0, 2, 4))
+        now = datetime(today.year, today.month, today.day) + timedelta(
+            hours=hour, minutes=minute, seconds=second
+        )
+        session = session_at(now)
+        texts = self._desk.texts
+        self._session.setText(texts.pick(session.korean, session.english))
+        left = session.ends - now if session.ends is not None else None
+        self._left.setText(
+            texts("session.until", left=str(left).split(".")[0]) if left is not None else ""
+        )
+
+    def _fit(self) -> None:
+        """Hide the facts that do not fit, the least important first."""
+        for fact in self._facts:
+            fact.setVisible(True)
+        for fact in (self._days, self._basis, self._iv, self._future, self._left):
+            if self._row.minimumSize().width() <= self.width():
+                fact.setVisible(True)
+                return
+            fact.setVisible(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(640, HEIGHT_PX)

@@ -138,7 +138,7 @@ def our_line(length: int) -> float:
     line = Line(theme.DARK.series[0], layer=5)
     widget.addItem(line, ignoreBounds=True)
     widget.setRange(
-        xRange=(OPEN_S, CLOSE_S), yRange=(prices.min(), prices.max()), padding=0
+        xRange=(OPEN_S, CLOSE_S), yRange=(float(prices.min()), float(prices.max())), padding=0
     )
     line.set_frame(widget.getViewBox().viewRect())
     pyramid = Pyramid()

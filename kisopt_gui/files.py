@@ -156,13 +156,13 @@ def readable(value: object, depth: int = 0) -> str:
 
     Args:
         value: What `msgspec.json.decode` returns.
-        depth: How deep the value stands.
+        depth: How deep the value stands; what stands at 0 is never on one line.
 
     Raises:
         RecursionError: It is nested beyond all reason.
     """
     flat = json.dumps(value, ensure_ascii=False)
-    if not value or not isinstance(value, dict | list) or len(flat) <= _FLAT:
+    if not value or not isinstance(value, dict | list) or (depth and len(flat) <= _FLAT):
         return flat
     pad = "  " * (depth + 1)
     if isinstance(value, dict):

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from time import perf_counter
 
 from kisopt_gui.app.broker import EmbeddedBroker
 from kisopt_gui.app.options import Options, parse, without_screen
@@ -33,12 +34,13 @@ def start(argv: Sequence[str]) -> int:
 
 
 def _run(options: Options) -> int:
+    started = perf_counter()
     # The broker starts up on the other core while Qt loads here.
     broker = EmbeddedBroker() if options.source == "demo" else None
     try:
         from kisopt_gui.app.program import Program
 
-        return Program(options, broker).run()
+        return Program(options, broker, started).run()
     finally:
         if broker is not None:
             broker.stop()

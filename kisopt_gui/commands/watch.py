@@ -77,7 +77,8 @@ def _key(code: str) -> Key:
 
 async def _watch(source: Source, keys: list[Key], seconds: float | None) -> int:
     came = asyncio.Event()
-    inbox = Inbox(wake=came.set)
+    inbox = Inbox()
+    inbox.on_data(came.set)
     store = Store()
     told = LinkStatus()
 

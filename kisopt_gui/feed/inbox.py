@@ -21,15 +21,17 @@ class Inbox:
             keep up. They are missing in the window and are shown as lost.
     """
 
-    def __init__(
-        self, wake: Callable[[], None] = lambda: None, most_records: int = MOST_RECORDS
-    ) -> None:
+    def __init__(self, most_records: int = MOST_RECORDS) -> None:
         self.overflow = 0
-        self._wake = wake
+        self._wake: Callable[[], None] = lambda: None
         self._most = most_records
         self._items: deque[Batch | FrameError] = deque()
         self._put = 0
         self._taken = 0
+
+    def on_data(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` on the writer's thread whenever something was left."""
+        self._wake = wake
 
     def put(self, items: list[Batch | FrameError]) -> None:
         """Leave items for the reader and wake it."""

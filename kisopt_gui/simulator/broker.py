@@ -9,7 +9,7 @@ import asyncio
 import errno
 import json
 import logging
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from time import monotonic
 from types import TracebackType
@@ -23,12 +23,13 @@ from websockets.http11 import Request, Response
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.simulator import service
 from kisopt_gui.simulator.desk import Answer, Desk, Rules
-from kisopt_gui.simulator.faults import Fault, Losses, Tamper
+from kisopt_gui.simulator.distribution import Distribution
+from kisopt_gui.simulator.faults import Fault
 from kisopt_gui.simulator.http import HttpServer
 from kisopt_gui.simulator.http import Response as HttpResponse
 from kisopt_gui.simulator.link import Link
-from kisopt_gui.simulator.market import Market, Outgoing
-from kisopt_gui.wire.control import Key, write_ping
+from kisopt_gui.simulator.market import Market
+from kisopt_gui.wire.control import write_ping
 from kisopt_gui.wire.session import MOST_SLOTS
 
 HOST = "127.0.0.1"
@@ -37,7 +38,7 @@ PINGPONG_TIMEOUT_S = 100.0
 
 _BEAT_S = 0.01
 _IDLE_S = 0.05
-_CHUNK_S = 0.05  # market time worked out at once while catching up: others must get their turn
+_CHUNK_S = 0.05  # worked out at once while catching up: others must get their turn
 _MOST_BEHIND_S = 2.0  # a rate that this machine cannot reach is not owed for ever
 _CLOSE_S = 1.0
 _MOST_BYTES = 1 << 16  # of a request
@@ -90,15 +91,12 @@ class Broker:
         self._pingpong = pingpong
         self._pingpong_timeout = pingpong_timeout
         self._faults = faults
-        self._desk = Desk(market.streams, market.knows)
         self._active: dict[str, float] = {}
-        self._tamper = Tamper(self._active)
-        self._losses = Losses()
+        self._desk = Desk(market.streams, market.knows)
+        self._distribution = Distribution(market, self._active)
         self._links: dict[Link, None] = {}
-        self._watchers: dict[Key, list[Link]] = {}
-        self._started: set[Key] = set()  # keys of which somebody has seen a record
-        self._counts = {"connects": 0, "records": 0, "frames": 0, "overruns": 0}
-        self._pongs = 0  # of connections that have ended
+        self._connects = 0
+        self._pongs = self._overruns = 0  # of connections that have ended
         self._behind_s = 0.0
         self._master: bytes | None = None
         self._server: Server | None = None
@@ -137,9 +135,10 @@ class Broker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._http is not None:
             self._http.close()
         await self._deafen()
@@ -174,11 +173,16 @@ class Broker:
         server, self._server = self._server, None
         if server is None:
             return
-        for link in list(self._links):
+        for link in self._links:
             if link.silent:
                 link.cut()
         server.close()
         await server.wait_closed()
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     # web -----------------------------------------------------------------
 
@@ -211,11 +215,15 @@ class Broker:
 
     def counters(self) -> dict[str, object]:
         """Return what has happened so far, for tests."""
+        losses = self._distribution.losses
         return {
-            **self._counts,
-            "pongs": self._pongs + sum(sum(link.pongs.values()) for link in self._links),
+            "connects": self._connects,
             "connections": len(self._links),
             "registrations": sum(len(link.client.keys) for link in self._links),
+            "records": self._distribution.records,
+            "frames": self._distribution.frames,
+            "pongs": self._pongs + sum(sum(link.pongs.values()) for link in self._links),
+            "overruns": self._overruns,
             "links": [
                 {
                     "keys": list(link.client.keys),
@@ -225,8 +233,8 @@ class Broker:
                 }
                 for link in self._links
             ],
-            "lost": self._losses.lost,
-            "to_lose": self._losses.pending,
+            "lost": losses.lost,
+            "to_lose": losses.pending,
             "faults": self._active,
             "clock": self._market.clock.isoformat(),
             "behind_s": round(self._behind_s, 3),
@@ -236,22 +244,21 @@ class Broker:
 
     async def _serve(self, link: Link) -> None:
         self._links[link] = None
-        self._counts["connects"] += 1
+        self._connects += 1
         if "silence" in self._active:
             link.silence()
         try:
             async for message in link:
                 text = message if isinstance(message, str) else message.decode("utf-8", "replace")
-                if not link.silent and not link.pong(text) and '"PINGPONG"' not in text:
+                if not link.silent and not link.answered(text) and '"PINGPONG"' not in text:
                     self._reply(link, self._desk.answer(link.client, text))
         except ConnectionClosed:
             pass
         finally:
             del self._links[link]
             self._pongs += sum(link.pongs.values())
-            self._counts["overruns"] += link.overrun
-            for key in self._desk.leave(link.client):
-                self._unwatch(link, key)
+            self._overruns += link.overrun
+            self._leave(link)
 
     def _reply(self, link: Link, answer: Answer) -> None:
         texts = [answer.text] * (2 if "duplicate-acks" in self._active else 1)
@@ -261,20 +268,15 @@ class Broker:
         else:
             asyncio.get_running_loop().call_later(late, link.push, texts)
         if answer.taken is not None:
-            self._watchers.setdefault(answer.taken, []).append(link)
-            self._market.subscribe(*answer.taken)
+            self._distribution.add(link, answer.taken)
         if answer.freed is not None:
-            self._unwatch(link, answer.freed)
+            self._distribution.remove(link, answer.freed)
         if answer.close:
             self._begin(link.close())
 
-    def _unwatch(self, link: Link, key: Key) -> None:
-        self._market.unsubscribe(*key)
-        watchers = self._watchers[key]
-        watchers.remove(link)
-        if not watchers:
-            del self._watchers[key]
-            self._started.discard(key)
+    def _leave(self, link: Link) -> None:
+        for key in self._desk.leave(link.client):
+            self._distribution.remove(link, key)
 
     # time ----------------------------------------------------------------
 
@@ -283,7 +285,7 @@ class Broker:
         loop = asyncio.get_running_loop()
         done = loop.time()
         while True:
-            await asyncio.sleep(_BEAT_S if self._watchers else _IDLE_S)
+            await asyncio.sleep(_IDLE_S if self._distribution.is_idle else _BEAT_S)
             behind = loop.time() - done
             if behind > _MOST_BEHIND_S:  # too fast a rate, or the machine has slept
                 self._behind_s += behind - _CHUNK_S
@@ -291,30 +293,8 @@ class Broker:
             while (left := loop.time() - done) >= _BEAT_S:
                 step = min(left, _CHUNK_S)
                 done += step
-                self._send(self._market.flow(step))
+                self._distribution.send(self._market.flow(step))
                 await asyncio.sleep(0)
-
-    def _send(self, outgoing: Iterable[Outgoing]) -> None:
-        boxes: dict[Link, list[str]] = {}
-        plain = not self._active and not self._losses.pending
-        for key, records, text in outgoing:
-            texts = (text,) if plain else self._spoiled(key, text)
-            self._started.add(key)
-            for link in self._watchers.get(key, ()):
-                if link.is_open:
-                    boxes.setdefault(link, []).extend(texts)
-                    self._counts["records"] += records
-                    self._counts["frames"] += 1
-        for link, texts_of_link in boxes.items():
-            link.push(texts_of_link)
-
-    def _spoiled(self, key: Key, text: str) -> list[str]:
-        # A gap shows only between two records, so the first one is never lost.
-        if self._losses.pending and key in self._started and key.tr_id != "H0UPCNT0":
-            text = self._losses.take(text)
-            if not text:
-                return []
-        return self._tamper(text)
 
     async def _watch(self) -> None:
         """Send PINGPONG where nothing was sent, and end connections that do not answer."""
@@ -328,20 +308,21 @@ class Broker:
                 if link.unanswered() > self._pingpong_timeout:
                     link.cut()
                 elif now - link.sent >= self._pingpong and "no-pingpong" not in self._active:
-                    link.ping(text)
+                    link.ask(text)
 
     # faults --------------------------------------------------------------
 
     async def inject(self, fault: Fault) -> None:
         """Make a fault happen now."""
         name, value, _ = fault
+        losses = self._distribution.losses
         if name == "none":
             self._active.clear()
-            self._losses.pending = 0
+            losses.pending = 0
         elif name == "drop":
             self._drop()
         elif name == "lose":
-            self._losses.pending += int(value)
+            losses.pending += int(value)
         elif name == "restart":
             self._begin(self._restart(value))
         else:
@@ -361,14 +342,13 @@ class Broker:
         await self.inject(fault)
 
     def _drop(self) -> None:
-        for link in list(self._links):
+        for link in self._links:
             link.cut()
 
     def _silence(self, seconds: float) -> None:
         for link in self._links:
             link.silence()
-            for key in self._desk.leave(link.client):
-                self._unwatch(link, key)
+            self._leave(link)
         if seconds:
             self._begin(self._speak_after(seconds))
 
@@ -383,11 +363,6 @@ class Broker:
             await asyncio.sleep(seconds)
             with suppress(OSError):  # somebody else has the port at the moment
                 await self._listen()
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _quiet_logger() -> logging.Logger:

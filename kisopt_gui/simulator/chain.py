@@ -26,7 +26,27 @@ _LETTERS = "0123456789ABCDEFGHJKLMNPQRSTVWXYZ"
 _THURSDAY = (date(2026, 7, 23), "F7")  # 2607W4
 _MONDAY = (date(2026, 7, 6), "BL")  # 2607W1
 
-_SIDES = ((Side.CALL, "B", "C"), (Side.PUT, "C", "P"))
+_SIDES = ((Side.CALL, "B"), (Side.PUT, "C"))
+
+
+class OptionFacts(NamedTuple):
+    """A listed option.
+
+    Attributes:
+        code: Short code: "B01612A30".
+        side: Call or put.
+        product: Its family.
+        strike: Index points.
+        expiry: Last trading day.
+        month: "202612", of weeklies "2612W1".
+    """
+
+    code: str
+    side: Side
+    product: Product
+    strike: float
+    expiry: date
+    month: str
 
 
 class FutureFacts(NamedTuple):
@@ -52,9 +72,9 @@ class Chain:
         self._today = today
 
     @cached_property
-    def options(self) -> dict[str, Contract]:
+    def options(self) -> dict[str, OptionFacts]:
         """Every option by its short code."""
-        return {contract.code: contract for contract in self._listed()}
+        return {facts.code: facts for facts in self._listed()}
 
     @cached_property
     def futures(self) -> dict[str, FutureFacts]:
@@ -88,7 +108,11 @@ class Chain:
             )
             for each in self.futures.values()
         ]
-        return write_master([*futures, *self.options.values()], index)
+        options = [
+            Contract(*facts, _name(facts), standard_code(facts.code))
+            for facts in self.options.values()
+        ]
+        return write_master([*futures, *options], index)
 
     def _months(self, count: int) -> list[tuple[int, int]]:
         """Return year and month of the next monthly expiries."""
@@ -100,25 +124,25 @@ class Chain:
             year, month = (year, month + 1) if month < 12 else (year + 1, 1)
         return found
 
-    def _listed(self) -> Iterator[Contract]:
+    def _listed(self) -> Iterator[OptionFacts]:
         for at, (year, month) in enumerate(self._months(_MONTHS)):
-            label = f"{year}{month:02}"
+            middle, label = f"{year % 10}{month:02}", f"{year}{month:02}"
             numbered = _near_month() if at < 2 else _far_month()
             expiry = monthly_expiry(year, month)
-            yield from _options(PRODUCTS["K2I"], "01", label[3:], label, expiry, numbered)
+            yield from _options("K2I", middle, label, expiry, numbered)
             if at < _MINI_MONTHS:
                 strikes = _codes(sorted(strike for strike, _ in numbered))
-                yield from _options(PRODUCTS["MKI"], "05", label[3:], label, expiry, strikes)
+                yield from _options("MKI", middle, label, expiry, strikes)
         week = _codes(_steps(960.0, 1210.0, 2.5))
         for label, expiry in thursday_expiries(self._today, _WEEKS):
             # Before a holiday it is brought forward, but it is still that Thursday's.
             thursday = expiry + timedelta(days=(3 - expiry.weekday()) % 7)
             serial = _serial(_THURSDAY, _regular_thursdays(_THURSDAY[0], thursday))
-            yield from _options(PRODUCTS["WKI"], "09", f"{serial}W", label, expiry, week)
+            yield from _options("WKI", f"{serial}W", label, expiry, week)
         for label, expiry in monday_expiries(self._today, _WEEKS):
             monday = expiry - timedelta(days=expiry.weekday())
             serial = _serial(_MONDAY, (monday - _MONDAY[0]).days // 7)
-            yield from _options(PRODUCTS["WKM"], "AF", f"{serial}W", label, expiry, week)
+            yield from _options("WKM", f"{serial}W", label, expiry, week)
 
 
 def standard_code(code: str) -> str:
@@ -138,28 +162,20 @@ def standard_code(code: str) -> str:
     return f"{text}{-total % 10}"
 
 
+def _name(facts: OptionFacts) -> str:
+    word = {"MKI": "미니", "WKI": "위클리", "WKM": "위클리M "}.get(facts.product.key, "")
+    side = "C" if facts.side is Side.CALL else "P"
+    return f"{word}{side} {facts.month} {facts.strike:7,.1f}"
+
+
 def _options(
-    product: Product,
-    digits: str,
-    middle: str,
-    label: str,
-    expiry: date,
-    numbered: Iterable[tuple[float, str]],
-) -> Iterator[Contract]:
-    word = {"MKI": "미니", "WKI": "위클리", "WKM": "위클리M "}.get(product.key, "")
+    key: str, middle: str, month: str, expiry: date, numbered: Iterable[tuple[float, str]]
+) -> Iterator[OptionFacts]:
+    product = PRODUCTS[key]
     for strike, suffix in numbered:
-        for side, letter, short in _SIDES:
-            code = f"{letter}{digits}{middle}{suffix}"
-            yield Contract(
-                code=code,
-                side=side,
-                product=product,
-                strike=strike,
-                expiry=expiry,
-                month=label,
-                name=f"{word}{short} {label} {strike:7,.1f}",
-                standard_code=standard_code(code),
-            )
+        for side, letter in _SIDES:
+            code = f"{letter}{product.code}{middle}{suffix}"
+            yield OptionFacts(code, side, product, strike, expiry, month)
 
 
 def _near_month() -> list[tuple[float, str]]:

@@ -139,20 +139,11 @@ class Desk:
         refusal = self._admit(client, app_key)
         if refusal is not None:
             return refusal
-        if "custtype" not in header:
-            return _error("OPSP9997")
-        if header["custtype"] not in ("P", "B"):
-            return _error("OPSP8998")
-        if header.get("tr_type") not in (REGISTER, RELEASE):
-            return _error("OPSP8997")
-        if body is None:
-            return _error("OPSP9992")
-        wanted = _part(body, "input")
-        if wanted is None:
-            return _error("OPSP9991")
-        tr_id, code = wanted.get("tr_id"), wanted.get("tr_key")
-        if code is None or code == "":
-            return _error("OPSP9990")
+        wanted = _part(body, "input") or {}
+        defect = _defect(header, body, wanted)
+        if defect:
+            return _error(defect)
+        tr_id, code = wanted.get("tr_id"), wanted["tr_key"]
         key = Key(str(tr_id), str(code))
         if not isinstance(tr_id, str) or not self._streams(tr_id):
             return _answer("OPSP8991", key)
@@ -195,6 +186,23 @@ class Desk:
             return _answer("OPSP0003", key)
         del client.keys[key]
         return _answer("OPSP0001", key)._replace(freed=key)
+
+
+def _defect(
+    header: dict[str, object], body: dict[str, object] | None, wanted: dict[str, object]
+) -> str:
+    """Return the code of what is missing or wrong in the form of a request, "" if nothing is."""
+    if "custtype" not in header:
+        return "OPSP9997"
+    if header["custtype"] not in ("P", "B"):
+        return "OPSP8998"
+    if header.get("tr_type") not in (REGISTER, RELEASE):
+        return "OPSP8997"
+    if body is None:
+        return "OPSP9992"
+    if not wanted:
+        return "OPSP9991"
+    return "" if wanted.get("tr_key") not in (None, "") else "OPSP9990"
 
 
 def _answer(code: str, key: Key) -> Answer:

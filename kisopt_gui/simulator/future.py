@@ -11,7 +11,7 @@ from kisopt_gui.simulator.underlying import CARRY, YEAR_S, Conditions
 _LAST_S = 15 * 3600 + 20 * 60
 _QUARTER = 91.0 / 365.0
 _LIMIT = 100
-"""The limit while trading is a hundredth of the price (live frame of 2026-07-22: 1,080.30 ± 10.80)."""
+"""The limits are a hundredth of the price away (live frame of 2026-07-22: 1,080.30, 1,091.10)."""
 
 
 class FutureTicker(Ticker):
@@ -38,7 +38,7 @@ class FutureTicker(Ticker):
 
     def activity(self, conditions: Conditions) -> float:
         # The front month trades far more than any option, the next ones hardly.
-        return 4.0 / (1.0 + (max(0.0, self._days - 91.0) / 12.0) ** 1.2)
+        return 4.0 / (1.0 + max(0.0, self._days - 91.0) / 8.0)
 
     def trades(self, seconds: float) -> bool:
         return self._days > 0 or (self._days == 0 and seconds < _LAST_S)
@@ -53,8 +53,8 @@ class FutureTicker(Ticker):
         return 0.7 * self._tick(int(fair))
 
     def _analyse(self, conditions: Conditions) -> None:
-        index = conditions.index / 100.0
-        self._index = conditions.index
+        index = conditions.published / 100.0
+        self._index = conditions.published
         self._theoretical = round(100.0 * index * exp(CARRY * self._days / 365.0))
         self._spread = round(100.0 * index * (exp(CARRY * _QUARTER) - 1.0))
 

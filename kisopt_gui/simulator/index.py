@@ -24,9 +24,9 @@ class IndexTicker:
 
     def __init__(self, draw: Draw, path: list[Conditions]) -> None:
         """Start from yesterday's close and the conditions of today until now."""
-        today = [each.index for each in path[1:] if self.published(each.seconds)]
+        today = [each.published for each in path[1:] if self.moves(each.seconds)]
         self._draw = draw
-        self._previous = path[0].index
+        self._previous = path[0].published
         self._last = today[-1] if today else 0
         self._open = today[0] if today else 0
         self._high, self._low = (max(today), min(today)) if today else (0, 0)
@@ -34,13 +34,13 @@ class IndexTicker:
         self._volume = int(_DAILY * (elapsed / (CLOSES_S - OPENS_S)) ** 0.7)
         self._value = int(self._volume * _SHARE_WON / 1000.0)
 
-    def published(self, seconds: float) -> bool:
+    def moves(self, seconds: float) -> bool:
         """Whether the index moves at this time of day."""
         return OPENS_S <= seconds < CLOSES_S
 
     def next(self, time: str, conditions: Conditions) -> str:
         """Return the text of the next record."""
-        draw, index = self._draw, conditions.index
+        draw, index = self._draw, conditions.published
         if not self._open:
             self._open = self._high = self._low = self._last = index
         self._high, self._low = max(self._high, index), min(self._low, index)

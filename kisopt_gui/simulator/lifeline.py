@@ -8,6 +8,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 _STDIN = 0
 
@@ -26,9 +27,7 @@ def hold(ended: Callable[[], None]) -> None:
                 pass
         except OSError:  # there is no standard input, so there is no parent
             pass
-        try:
+        with suppress(RuntimeError):  # the loop was faster to end
             loop.call_soon_threadsafe(ended)
-        except RuntimeError:  # the loop was faster to end
-            pass
 
     threading.Thread(target=read, name="kisopt-lifeline", daemon=True).start()

@@ -3,16 +3,13 @@
 from collections import deque
 from collections.abc import Iterable
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from websockets.asyncio.server import ServerConnection
 from websockets.frames import Frame, Opcode
-from websockets.protocol import State
+from websockets.protocol import Event, State
 
 from kisopt_gui.simulator.desk import Client
-
-if TYPE_CHECKING:
-    from websockets.http11 import Request
 
 MOST_PENDING = 8 << 20
 """Bytes that may wait for a slow reader: some ten seconds of a busy stream."""
@@ -31,7 +28,7 @@ class Link(ServerConnection):
         overrun: Whether it was cut because it read too slowly.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # passed on
         super().__init__(*args, **options)
         self.client = Client()
         self.sent = monotonic()
@@ -67,12 +64,12 @@ class Link(ServerConnection):
             self.overrun = True
             self.cut()
 
-    def ping(self, text: str) -> None:
+    def ask(self, text: str) -> None:
         """Send a PINGPONG and expect its text back."""
         self._pings.append((monotonic(), text))
         self.push([text])
 
-    def pong(self, text: str, kind: str = "text") -> bool:
+    def answered(self, text: str, kind: str = "text") -> bool:
         """Take a text as the answer to a PINGPONG; whether it is one."""
         texts = [ping for _, ping in self._pings]
         if text not in texts:
@@ -100,11 +97,11 @@ class Link(ServerConnection):
         if not self.silent:
             super().data_received(data)
 
-    def process_event(self, event: "Request | Frame") -> None:
+    def process_event(self, event: Event) -> None:
         """See also the pong frames that answer no ping of the WebSocket protocol.
 
         The broker's own samples answer PINGPONG so: ``ws.pong(raw)``.
         """
         if isinstance(event, Frame) and event.opcode is Opcode.PONG:
-            self.pong(bytes(event.data).decode("utf-8", "replace"), "control")
+            self.answered(bytes(event.data).decode("utf-8", "replace"), "control")
         super().process_event(event)

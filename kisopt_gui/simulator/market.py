@@ -130,7 +130,7 @@ class Market:
 
     def master(self) -> bytes:
         """Return the master file of what is listed, a zip."""
-        return self.chain.master(self._underlying.yesterday.index / 100.0)
+        return self.chain.master(self._underlying.yesterday.published / 100.0)
 
     def subscribe(self, tr_id: str, code: str) -> None:
         """Send this contract's trades from now on. Each call needs one `unsubscribe`.
@@ -218,7 +218,7 @@ class Market:
             return
         if self._index is None:
             self._index = IndexTicker(stream(self._seed, INDEX_CODE), self._so_far())
-        if self._index.published(now):
+        if self._index.moves(now):
             record = self._index.next(_hhmmss(now), self._underlying.now)
             out.append(Outgoing(key, 1, f"0|{_INDEX}|001|{record}"))
             self._balance -= 1

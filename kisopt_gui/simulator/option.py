@@ -10,8 +10,9 @@ one (docs/spec/PROTOCOL.md section 6).
 from datetime import date
 from math import exp, log, sqrt
 
-from kisopt_gui.market.contract import Contract, Product, Side
+from kisopt_gui.market.contract import Product, Side
 from kisopt_gui.pricing.black76 import Greeks, greeks, implied_volatility, price
+from kisopt_gui.simulator.chain import OptionFacts
 from kisopt_gui.simulator.dice import Draw, normal
 from kisopt_gui.simulator.ticker import Pieces, Tick, Ticker, points, sign
 from kisopt_gui.simulator.underlying import CARRY, HISTORICAL, RATE, YEAR_S, Conditions
@@ -30,22 +31,22 @@ class OptionTicker(Ticker):
 
     tr_id = "H0IOCNT0"
 
-    def __init__(self, contract: Contract, today: date, draw: Draw, path: list[Conditions]) -> None:
+    def __init__(self, facts: OptionFacts, today: date, draw: Draw, path: list[Conditions]) -> None:
         """Trade until now.
 
         Args:
-            contract: What is traded.
+            facts: What is traded.
             today: The trading day.
             draw: Random numbers of its own.
             path: Yesterday's close, then the conditions of today until now.
         """
-        product = contract.product
-        super().__init__(contract.code, draw, _tick_in_cents(product))
+        product = facts.product
+        super().__init__(facts.code, draw, _tick_in_cents(product))
         self.multiplier = product.multiplier
-        self._call = contract.side is Side.CALL
-        self._strike = contract.strike
+        self._call = facts.side is Side.CALL
+        self._strike = facts.strike
         self._busy = _BUSY[product.key]
-        self._days = (contract.expiry - today).days
+        self._days = (facts.expiry - today).days
         # As the broker counts.
         self._years = max(self._days, 0.5) / 365.0
         self._growth = exp(CARRY * self._years)
@@ -108,19 +109,19 @@ class OptionTicker(Ticker):
 
     def _analyse(self, conditions: Conditions) -> None:
         self._own = 0.9 * self._own + 0.0015 * normal(self._draw)
-        index, years = conditions.index / 100.0, self._years
+        index, years = conditions.published / 100.0, self._years
         forward = index * self._growth
         arguments = (self._call, forward, self._strike, years, HISTORICAL, RATE)
         self._forward = forward
-        self._index = conditions.index
+        self._index = conditions.published
         self._theoretical = round(100.0 * price(*arguments))
         found = greeks(*arguments)
         spot = _against_the_index(found, index, self._growth, years)
         self._greeks = "^".join(f"{value + 0.0:.2f}" for value in spot).replace("-0.00", "0.00")
-        self._theoretical_basis = points(self._theoretical - conditions.index)
+        self._theoretical_basis = points(self._theoretical - conditions.published)
         self._average = f"{100.0 * conditions.at_the_money(self._market_years(conditions)):.2f}"
         self._width = max(30.0, 2.0 * index * abs(spot.delta))
-        money = conditions.index - round(100.0 * self._strike)
+        money = conditions.published - round(100.0 * self._strike)
         self._intrinsic = max(0, money if self._call else -money)
 
     def _pieces(self, price: int) -> Pieces:
@@ -163,7 +164,7 @@ def _tick_in_cents(product: Product) -> Tick:
 
 
 def _against_the_index(found: Greeks, index: float, growth: float, years: float) -> Greeks:
-    """Turn slopes against the forward into slopes against the index, which is what the broker shows.
+    """Turn slopes against the forward into those against the index, which the broker shows.
 
     Time and the rate move the forward too.
     """

@@ -83,6 +83,7 @@ class Ticker:
         self._counted = 0  # volume at the last change of open interest
         self._dealt = Quotes(0, 0)  # where trades happen
         self._shown = Quotes(0, 0)  # what the record says: quotes move on while a trade is reported
+        self._lean = 0.0  # of the quotes to one side, in half spreads
         self._ask_size = self._bid_size = 10
         self._asks = self._bids = 0
         self._buy_share = 0.5
@@ -198,9 +199,9 @@ class Ticker:
             buys, sells, bought = self._buys, self._sells, self._bought
             sold = volume - bought
             out.append(
-                f"{code}^{time}^{pieces.price}^{quantity}^{volume}^{turnover * multiplier // 100000}"
-                f"^{pieces.state}^{bought / volume:.2f}^{pieces.analysis}"
-                f"{100.0 * bought / sold if sold else 0.0:.2f}^{pieces.quotes}"
+                f"{code}^{time}^{pieces.price}^{quantity}^{volume}"
+                f"^{turnover * multiplier // 100000}^{pieces.state}^{bought / volume:.2f}"
+                f"^{pieces.analysis}{100.0 * bought / sold if sold else 0.0:.2f}^{pieces.quotes}"
                 f"^{ask_size * offered}^{bid_size * wanted}^{sells}^{buys}^{buys - sells}"
                 f"^{sold}^{bought}^{asks + ask_size * offered}^{bids + bid_size * wanted}"
                 f"^{100.0 * volume / before:.2f}^{pieces.limits}"
@@ -233,7 +234,8 @@ class Ticker:
         self._analyse(conditions)
         fair = self._fair(conditions)
         half = self._half_spread(fair) * (0.8 + 0.5 * draw())
-        lean = half * 0.6 * (2.0 * draw() - 1.0)
+        self._lean = 0.8 * self._lean + 0.4 * (draw() - 0.5)
+        lean = half * self._lean
         bid, ask = self._down(fair + lean - half), self._up(fair + lean + half)
         if ask - bid < self._tick(bid):
             ask = bid + self._tick(bid)

@@ -40,7 +40,7 @@ class Conditions(NamedTuple):
     Attributes:
         seconds: Time of day.
         spot: Where the index is, or would be while stocks do not trade, points.
-        index: The index as published, hundredths of a point.
+        published: The index as published, hundredths of a point.
         level: At-the-money volatility of a month, fraction a year.
         skew: Change of the smile per standard deviation out of the money, relative.
         bend: Curvature of the smile, relative.
@@ -49,7 +49,7 @@ class Conditions(NamedTuple):
 
     seconds: float
     spot: float
-    index: int
+    published: int
     level: float
     skew: float
     bend: float
@@ -127,7 +127,7 @@ class Underlying:
         self.now = Conditions(
             now,
             spot,
-            round(spot * 100) if trading else old.index,
+            round(spot * 100) if trading else old.published,
             min(max(level, 0.1), 0.6),
             skew + (-0.085 - skew) * _towards(minutes / 60.0),
             bend + (0.125 - bend) * _towards(minutes / 60.0),

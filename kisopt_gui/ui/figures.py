@@ -11,10 +11,13 @@ MARKS = {"1": "↑", "2": "▲", "3": "", "4": "↓", "5": "▼"}
 
 
 def number(value: float, decimals: int) -> str:
-    """Write a number with thousands commas and a true minus sign; "-" for NaN."""
+    """Write a number with thousands commas and a true minus sign; "-" for NaN.
+
+    What rounds to zero has no sign.
+    """
     if math.isnan(value):
         return MISSING
-    text = f"{value:,.{decimals}f}"
+    text = f"{value:z,.{decimals}f}"
     return MINUS + text[1:] if text[0] == "-" else text
 
 
@@ -26,7 +29,7 @@ def as_sent(text: str, value: float, field: Field) -> str:
         value: What it was read as; NaN is missing.
         field: Its schema.
     """
-    _, point, fraction = text.partition(".")
+    _, point, fraction = text.strip().partition(".")
     decimals = max(field.decimals, len(fraction) if point and "e" not in fraction.lower() else 0)
     return number(value, decimals)
 
@@ -66,15 +69,18 @@ def trend(value: float, kind: Kind) -> int:
 
 
 def age(value: float, language: str) -> str:
-    """Write an age in seconds shortly: "0.7초", "42초", "7분", "2시간"; "-" for NaN."""
+    """Write an age in seconds shortly: "0.7초", "42초", "7분", "2시간"; "-" for NaN.
+
+    An age counts what is complete, as that of a person does.
+    """
     if math.isnan(value):
         return MISSING
     units = ("초", "분", "시간") if language == "ko" else ("s", "m", "h")
     value = max(0.0, value)
-    if value < 9.95:
-        return f"{value:.1f}{units[0]}"
+    if value < 10:
+        return f"{int(value * 10) / 10:.1f}{units[0]}"
     if value < 60:
-        return f"{value:.0f}{units[0]}"
+        return f"{int(value)}{units[0]}"
     if value < 3600:
         return f"{int(value // 60)}{units[1]}"
     return f"{int(value // 3600)}{units[2]}"

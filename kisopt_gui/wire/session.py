@@ -61,6 +61,10 @@ class Session:
     caller asks for it, so a wish that was taken back before never reaches the
     wire.
 
+    No request is repeated before it is answered or its connection is gone,
+    unless the caller says that no answer will come. What the server holds is
+    not known then: the key keeps its slot and is asked for, or released, anew.
+
     Attributes:
         limit: Slots that may be held; lowered when the server says OPSP0008.
         drift: Streams that sent more fields than documented, and how many.
@@ -76,6 +80,7 @@ class Session:
         self._held: dict[Key, State] = {}
         self._replies: dict[Key, Reply] = {}
         self._delayed: set[Key] = set()
+        self._doubted: set[Key] = set()
         self._outstanding: deque[tuple[str, Key]] = deque()
         self._answers: deque[str] = deque()
         self._ciphers: dict[str, tuple[str, str]] = {}
@@ -113,11 +118,7 @@ class Session:
     def unanswered(self) -> None:
         """Take the oldest request as lost: no answer came for too long."""
         if self._outstanding:
-            tr_type, key = self._outstanding.popleft()
-            if tr_type == REGISTER:
-                del self._held[key]
-            else:
-                self._held[key] = State.ACTIVE
+            self._doubted.add(self._outstanding.popleft()[1])
 
     # connection --------------------------------------------------------
 
@@ -133,6 +134,7 @@ class Session:
         self._connected = False
         self._held.clear()
         self._delayed.clear()
+        self._doubted.clear()
         self._outstanding.clear()
         self._answers.clear()
         self._ciphers.clear()
@@ -153,6 +155,7 @@ class Session:
             return None
         tr_type, key = change
         self._held[key] = State.PENDING if tr_type == REGISTER else State.RELEASING
+        self._doubted.discard(key)
         self._outstanding.append(change)
         return request(self._approval_key, self._custtype, tr_type, key)
 
@@ -161,7 +164,8 @@ class Session:
 
         Returns:
             A `Frame` whose records the caller reads; a `Reply`, already applied
-            to the slots, whose effect may ask the caller to act on the
+            to the slots, with the key it answers although the server may not
+            have named it, whose effect may ask the caller to act on the
             connection; a `Ping`, whose answer `to_send` returns next.
 
         Raises:
@@ -177,14 +181,14 @@ class Session:
         message = read_control(text)
         if isinstance(message, Ping):
             self._answers.append(message.text)
-        else:
-            self._apply(message)
-        return message
+            return message
+        return self._apply(message)
 
     def heard(self, keys: set[Key]) -> None:
         """Take records of a pending key as its ack: the server would not send them otherwise."""
         for key in self.pending & keys:
             self._held[key] = State.ACTIVE
+            self._doubted.discard(key)
             self._outstanding = deque(item for item in self._outstanding if item[1] != key)
 
     # state -------------------------------------------------------------
@@ -226,64 +230,93 @@ class Session:
 
     def _next_change(self) -> tuple[str, Key] | None:
         for key, state in self._held.items():
-            if state is State.ACTIVE and key not in self._wishes and key not in self._delayed:
+            if key not in self._wishes and (
+                key in self._doubted or (state is State.ACTIVE and key not in self._delayed)
+            ):
                 return RELEASE, key
+        for key in self._wishes:
+            if key in self._doubted:
+                return REGISTER, key
         if len(self._held) >= self.limit:
             return None
         for key in self._wishes:
-            if (
-                key not in self._held
-                and key not in self._delayed
-                and self._state(key) is State.WANTED
-            ):
+            if key not in self._delayed and self._state(key) is State.WANTED:
                 return REGISTER, key
         return None
 
-    def _apply(self, reply: Reply) -> None:
+    def _apply(self, reply: Reply) -> Reply:
         effect = reply.effect
         if effect in (Effect.STOP, Effect.NEW_APPROVAL, Effect.BACK_OFF):
-            return
+            return reply
+        if reply.key:
+            self._ciphers[reply.tr_id] = (reply.key, reply.iv)
         asked = self._answered(reply)
         if asked is None:
-            return
-        tr_type, key = asked
+            self._believe(Key(reply.tr_id, reply.code), effect)
+            return reply
+        (tr_type, key), later = asked
+        reply = reply._replace(tr_id=key.tr_id, code=key.code)
         self._replies.pop(key, None)
         if effect is Effect.ACTIVE:
             self._held[key] = State.ACTIVE
-            if reply.key:
-                self._ciphers[key.tr_id] = (reply.key, reply.iv)
-            return
-        del self._held[key]
-        if effect is Effect.RELEASED:
-            return
-        if tr_type == RELEASE:
+        elif tr_type == RELEASE and effect is Effect.RETRY:
             # A release that failed for now would leak its slot: it is asked for again, later.
             # One that failed for good was of a key that the server does not hold.
-            if effect is Effect.RETRY:
-                self._held[key] = State.ACTIVE
-                self._delayed.add(key)
-            return
-        self._replies[key] = reply
-        if effect is Effect.OVER_CAP:
-            confirmed = (State.ACTIVE, State.RELEASING)
-            self.limit = sum(state in confirmed for state in self._held.values())
-        elif effect is Effect.RETRY:
+            self._held[key] = State.ACTIVE
             self._delayed.add(key)
+        else:
+            del self._held[key]
+            if tr_type == REGISTER:
+                self._refused(key, reply, later)
+        return reply
 
-    def _answered(self, reply: Reply) -> tuple[str, Key] | None:
+    def _refused(self, key: Key, reply: Reply, later: int) -> None:
+        if reply.effect is Effect.OVER_CAP:
+            # All that was asked for before is taken to be held: the server answers in order.
+            self.limit = min(self.limit, len(self._held) - later)
+        if key in self._wishes:
+            self._replies[key] = reply
+            if reply.effect is Effect.RETRY:
+                self._delayed.add(key)
+
+    def _believe(self, key: Key, effect: Effect) -> None:
+        """Take the server's word for a key of which it was asked nothing, or no longer.
+
+        It may hold a key that was given up here, or not hold one that is used here.
+        """
+        state = self._held.get(key)
+        if effect is Effect.ACTIVE and key.code and state is None:
+            self._held[key] = State.ACTIVE
+            self._replies.pop(key, None)
+        elif effect is Effect.RELEASED and state is State.ACTIVE:
+            del self._held[key]
+
+    def _answered(self, reply: Reply) -> tuple[tuple[str, Key], int] | None:
         """Find the request a reply belongs to, and take it off the list.
 
-        A reply that names its key answers the oldest request for that key, or
-        none when it repeats itself; one that names none answers the oldest.
+        A reply that names its key answers the oldest request for that key, one
+        taken as lost too, or none when it repeats itself; one that names none
+        answers the oldest. A confirmation answers only a request of its kind.
+
+        Returns:
+            The request, and how many registrations were sent after it; None if
+            the reply answers nothing.
         """
-        if reply.code:
-            named = Key(reply.tr_id, reply.code)
-            asked = next((item for item in self._outstanding if item[1] == named), None)
-        else:
-            asked = self._outstanding[0] if self._outstanding else None
-        if asked is not None:
-            self._outstanding.remove(asked)
-        return asked
+        kinds = {Effect.ACTIVE: (REGISTER,), Effect.RELEASED: (RELEASE,)}
+        fits = kinds.get(reply.effect, (REGISTER, RELEASE))
+        named = Key(reply.tr_id, reply.code)
+        requests = list(self._outstanding)
+        if named in self._doubted:
+            tr_type = REGISTER if self._held[named] is State.PENDING else RELEASE
+            requests.insert(0, (tr_type, named))
+        for place, asked in enumerate(requests):
+            if asked[0] in fits and (asked[1] == named or not reply.code):
+                if named in self._doubted:
+                    self._doubted.discard(named)
+                else:
+                    self._outstanding.remove(asked)
+                return asked, sum(later[0] == REGISTER for later in requests[place + 1 :])
+        return None
 
     def _opened(self, text: str) -> str:
         try:

@@ -29,7 +29,7 @@ def test_a_value_worked_out_by_hand():
 
 @given(options)
 def test_put_call_parity(option):
-    forward, strike, years, volatility, rate = option
+    forward, strike, years, _, rate = option
     call = price(True, *option)
     put = price(False, *option)
     discount = math.exp(-rate * years)

@@ -1,9 +1,10 @@
 """The three plots on one surface: where they stand, and what the hand does on them."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -52,6 +53,9 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         super().__init__(parent)
         self.frames = 0
         self.fresh = False
+        self._blank = False
+        self._rules: list[float] = []
+        self._grid = QColor(tokens.grid)
         self._line = QColor(tokens.line)
         self._focus = QColor(tokens.muted)
         self._dragged: QPointF | None = None
@@ -79,11 +83,12 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         step = time_step(timespan.length, self.width_px)
         rules = multiples(step, *times)
         for plot in self.plots.values():
-            plot.arrange(times, rules)
+            plot.arrange(times)
         share = self.width_px / timespan.length
-        self.times.set_times(
-            [((at - timespan.start) * share, time_label(at, step)) for at in rules], self.width_px
-        )
+        self._rules = [(at - timespan.start) * share for at in rules]
+        labels = [time_label(at, step) for at in rules]
+        self.times.set_times(list(zip(self._rules, labels, strict=True)), self.width_px)
+        self.resetCachedContent()
         self._place_marks()
 
     def set_blank(self, blank: bool) -> None:
@@ -91,6 +96,8 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for plot in self.plots.values():
             plot.scale.setVisible(not blank)
         self.times.setVisible(not blank)
+        self._blank = blank
+        self.resetCachedContent()
 
     def plot_at(self, y: float) -> Plot | None:
         """Return the plot that a pixel of the surface is in."""
@@ -111,13 +118,27 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self.fresh = False
             self.frames += 1
 
-    def drawForeground(self, painter: QPainter, _rect: object) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        width = self.viewport().width()
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw the grid. Qt keeps the result until the axes move."""
+        super().drawBackground(painter, rect)
+        right = round(self.width_px)
         for plot in self.plots.values():
-            top = max(round(plot.box.pos().y()) - 1, 0)
+            top, height = round(plot.box.pos().y()), round(plot.height)
+            if not self._blank:
+                for x in self._rules:
+                    painter.fillRect(round(x), top, 1, height, self._grid)
+                for y in plot.rules:
+                    painter.fillRect(0, top + round(y), right, 1, self._grid)
             edge = self._focus if top == 0 and self.hasFocus() else self._line
-            painter.fillRect(0, top, width, 1, edge)
+            painter.fillRect(0, max(top - 1, 0), self.width(), 1, edge)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.resetCachedContent()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.resetCachedContent()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

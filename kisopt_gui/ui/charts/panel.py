@@ -4,22 +4,19 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.charts.canvas import INTEREST, Canvas
-from kisopt_gui.ui.charts.legend import Legend
+from kisopt_gui.ui.charts.head import INTERVALS, ChartHead
 from kisopt_gui.ui.charts.picture import TICK, Picture
 from kisopt_gui.ui.charts.reading import Reading
 from kisopt_gui.ui.charts.ticks import time_label
 from kisopt_gui.ui.charts.timespan import SPANS, Timespan
 from kisopt_gui.ui.charts.track import Track
-from kisopt_gui.ui.controls import PanelHead, Segments, icon, styled
+from kisopt_gui.ui.controls import styled
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.wire.control import Key
-
-INTERVALS = {"tick": TICK, "minute": 60, "five": 300}
-"""Seconds of a candle, by the name of the choice."""
 
 MOST_TRACKS = 6
 """Contracts drawn at once: one a colour of the theme."""
@@ -78,7 +75,7 @@ class ChartsPanel(QWidget):
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to a saved state; what it does not say, or says wrongly, stays as it is."""
         if state.get("interval") in INTERVALS:
-            self._intervals.set_current(state["interval"])
+            self._head.show_interval(state["interval"])
             self._interval = INTERVALS[state["interval"]]
         if state.get("span") in SPANS:
             self._timespan.choose(state["span"])
@@ -143,7 +140,7 @@ class ChartsPanel(QWidget):
         self._tracks = [known.get(key) or self._track(key, next(free)) for key in keys]
         for track in self._tracks:
             track.hidden = track.key in self._hidden
-        self._legend.show_tracks(self._tracks, max(beyond, 0))
+        self._head.legend.show_tracks(self._tracks, max(beyond, 0))
         self._name()
         self._redraw()
 
@@ -186,7 +183,7 @@ class ChartsPanel(QWidget):
         self._unsettled = False
         if self._reach() or self._picture.fit():
             self._redraw()
-        self._legend.refresh(self._tracks)
+        self._head.legend.refresh(self._tracks)
 
     def _redraw(self) -> None:
         """Draw everything again: axes, points and words."""
@@ -208,14 +205,7 @@ class ChartsPanel(QWidget):
         self._read()
 
     def _show_state(self) -> None:
-        texts, times = self._desk.texts, self._picture.thinned
-        self._follow.setChecked(self._timespan.following)
-        self._spans.set_current(self._timespan.choice)
-        for button in self._span_buttons:
-            # A zoom of the user's own is none of the choices.
-            button.setChecked(button.isChecked() and bool(self._timespan.choice))
-        thinned = figures.number(times, 0 if times >= 2 else 1)
-        self._thinned.setText(texts("charts.thinned", times=thinned) if times > 1 else "")
+        self._head.show_state(self._timespan, self._picture.thinned)
         self._say_why_empty()
 
     def _say_why_empty(self) -> None:
@@ -333,21 +323,7 @@ class ChartsPanel(QWidget):
         self.setAccessibleName(texts("charts.title"))
         self.setFocusProxy(self._canvas)
         self._canvas.setAccessibleName(texts("charts.canvas"))
-        self._head = PanelHead(texts("charts.title"), self)
-        names = [(name, texts(f"charts.{name}")) for name in INTERVALS]
-        self._intervals = Segments(names, "tick", self)
-        self._intervals.setToolTip(texts("charts.interval"))
-        self._legend = Legend(texts, self._desk.tokens, self)
-        self._thinned = styled(QLabel(self), "muted")
-        spans = [(name, texts(f"charts.span.{name}")) for name in SPANS]
-        self._spans = Segments(spans, self._timespan.choice, self)
-        self._spans.setToolTip(texts("charts.span"))
-        self._span_buttons = self._spans.findChildren(QToolButton)
-        self._follow = self._follow_button()
-        self._head.add_left(self._intervals)
-        self._head.add_left(self._legend)
-        for widget in (self._thinned, self._spans, self._follow):
-            self._head.add_right(widget)
+        self._head = ChartHead(texts, self._desk.tokens, self)
         self._empty = styled(QLabel(self._canvas.viewport()), "empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         over = QHBoxLayout(self._canvas.viewport())
@@ -357,19 +333,6 @@ class ChartsPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head)
         column.addWidget(self._canvas, 1)
-
-    def _follow_button(self) -> QToolButton:
-        texts, tokens = self._desk.texts, self._desk.tokens
-        button = styled(QToolButton(self), "follow")
-        button.setText(texts("charts.follow"))
-        button.setToolTip(texts("charts.follow.tip"))
-        button.setCheckable(True)
-        button.setChecked(True)
-        button.setIcon(icon("follow", tokens.ok))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
-        return button
 
     def _connect(self) -> None:
         clock, watchlist, canvas = self._desk.clock, self._desk.watchlist, self._canvas
@@ -382,10 +345,8 @@ class ChartsPanel(QWidget):
         canvas.zoom_requested.connect(self._zoom)
         canvas.hovered.connect(self._hover)
         canvas.resized.connect(self._redraw)
-        self._intervals.chosen.connect(self._choose_interval)
-        self._spans.chosen.connect(self._choose_span)
-        for choice, button in zip(SPANS, self._span_buttons, strict=True):
-            # The one that held before the user zoomed is no change to the segments.
-            button.clicked.connect(lambda _checked=False, at=choice: self._choose_span(at))
-        self._follow.clicked.connect(self._toggle_follow)
-        self._legend.toggled.connect(self._toggle_track)
+        head = self._head
+        head.interval_chosen.connect(self._choose_interval)
+        head.span_chosen.connect(self._choose_span)
+        head.follow_toggled.connect(self._toggle_follow)
+        head.legend.toggled.connect(self._toggle_track)

@@ -154,21 +154,18 @@ class Picture:
         if track is None or not track.series.length:
             self._volume.set_blocks(_NONE)
             return
-        width = time_step(timespan.length, self._canvas.width_px, _BAR_PX)
-        self.volume_s = max(width, interval)
+        step = time_step(timespan.length, self._canvas.width_px, _BAR_PX)
+        self.volume_s = max(step, interval)
         bars = track.bars(self.volume_s)
         shown = _shown(bars, timespan)
-        volume = bars.volume[shown]
-        most = volume.max(initial=1.0)
+        volume, start = bars.volume[shown], bars.start[shown]
         bottom, top = self._canvas.plots[INTEREST].values
-        heights = volume / most * _BAR_SHARE * (top - bottom)
-        gap = timespan.length / self._canvas.width_px
-        blocks = np.empty((len(volume), 4))
-        blocks[:, 0] = bars.start[shown]
-        blocks[:, 1] = bottom
-        blocks[:, 2] = max(self.volume_s - gap, gap)
-        blocks[:, 3] = heights
-        self._volume.set_blocks(blocks)
+        most = max(float(np.fmax.reduce(volume, initial=0.0)), 1.0)
+        pixel = timespan.length / self._canvas.width_px
+        width = np.full(len(start), max(self.volume_s - pixel, pixel))
+        heights = volume * (_BAR_SHARE * (top - bottom) / most)
+        blocks = np.stack((start, np.full(len(start), bottom), width, heights), axis=1)
+        self._volume.set_blocks(blocks[heights > 0])
 
     def _tag(self, tracks: Sequence[Track]) -> None:
         for name, plot in self._canvas.plots.items():

@@ -1,4 +1,4 @@
-"""One of the stacked plots: its view, grid, heading and scale."""
+"""One of the stacked plots: its view, heading and scale."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
@@ -7,7 +7,7 @@ from kisopt_gui.ui import figures
 from kisopt_gui.ui.charts.marks import HEADING_PX, Heading
 from kisopt_gui.ui.charts.scales import Scale, Tag
 from kisopt_gui.ui.charts.ticks import multiples, value_step
-from kisopt_gui.ui.charts.traces import Rules, Trace
+from kisopt_gui.ui.charts.traces import Trace
 from kisopt_gui.ui.theme import Tokens
 
 _BELOW_PX = 10
@@ -23,6 +23,7 @@ class Plot:
         decimals: Decimals of its values.
         heading: The line of words inside, at the top left.
         scale: The numbers at its right.
+        rules: Pixels from the top at which the lines of the grid stand.
     """
 
     def __init__(self, tokens: Tokens, *, decimals: int, least: float, narrowest: float) -> None:
@@ -40,12 +41,11 @@ class Plot:
         self.decimals = decimals
         self.heading = Heading(tokens)
         self.scale = Scale(tokens)
-        self._rules = Rules(tokens.grid)
+        self.rules: list[float] = []
         self._traces: list[Trace] = []
         self._least = least
         self._narrowest = narrowest
         self._low = self._high = float("nan")
-        self.add(self._rules)
 
     def add(self, trace: Trace) -> None:
         """Put something to draw into the view."""
@@ -86,13 +86,8 @@ class Plot:
         self._low, self._high = low - room, high + room
         return True
 
-    def arrange(self, times: tuple[float, float], rules: list[float]) -> None:
-        """Show a stretch of time, and the values fitted last.
-
-        Args:
-            times: Left and right edge.
-            rules: Where the upright lines of the grid stand.
-        """
+    def arrange(self, times: tuple[float, float]) -> None:
+        """Show the time between two edges, and the values fitted last."""
         height = max(self.height, 1.0)
         low, high = (0.0, 1.0) if self._low != self._low else (self._low, self._high)
         pixel = (high - low) / max(height - HEADING_PX - _BELOW_PX, 8.0)
@@ -102,10 +97,10 @@ class Plot:
         for trace in self._traces:
             trace.set_frame(frame)
         values = multiples(value_step(high - low, height, self._least), low, high)
-        self._rules.set_rules(rules, values)
         self.heading.set_room(self.box.width())
+        self.rules = [(high - value) / (high - low) * height for value in values]
         self.scale.set_numbers(
-            [Tag((high - value) / (high - low) * height, self.text_of(value)) for value in values],
+            [Tag(at, self.text_of(value)) for at, value in zip(self.rules, values, strict=True)],
             height,
         )
 

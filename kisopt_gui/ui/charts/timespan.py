@@ -32,6 +32,7 @@ class Timespan:
         self.choice = choice
         self._length = SPANS[choice]
         self._first = self._last = float("nan")
+        self._placed = False
 
     @property
     def length(self) -> float:
@@ -82,8 +83,10 @@ class Timespan:
         self.following = False
 
     def _follow(self) -> bool:
-        if not self.following or self._last != self._last:
+        # Restored without follow mode it has no place yet: the newest trades, once.
+        if self._last != self._last or (self._placed and not self.following):
             return False
+        self._placed = True
         traded = self._last - self._first
         shown = max(min(self._length, traded), _FIRST_S)
         filled = traded + _STEP * shown >= self._length

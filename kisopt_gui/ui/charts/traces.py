@@ -1,4 +1,4 @@
-"""What is drawn inside a plot: grid, lines, quotes, candles, volume.
+"""What is drawn inside a plot: lines, quotes, candles, volume.
 
 The items draw what they are given and nothing else; they are as large as the
 view, so that new points never make the scene look for its items again.
@@ -149,33 +149,6 @@ class Candles:
             blocks.set_blocks(
                 np.stack((x - width / 2, bottom, np.full(len(x), width), height), axis=1)
             )
-
-
-class Rules(Trace):
-    """The hairlines of a grid, at round times and values."""
-
-    def __init__(self, colour: str) -> None:
-        super().__init__(layer=-10)
-        self._pen = hairline(QColor(colour))
-        self._path = QPainterPath()
-
-    def set_rules(self, times: Sequence[float], values: Sequence[float]) -> None:
-        """Draw other lines."""
-        path = QPainterPath()
-        for time in times:
-            path.moveTo(time, self._frame.top())
-            path.lineTo(time, self._frame.bottom())
-        for value in values:
-            path.moveTo(self._frame.left(), value)
-            path.lineTo(self._frame.right(), value)
-        self._path = path
-        self.update()
-
-    def paint(
-        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
-    ) -> None:
-        painter.setPen(self._pen)
-        painter.drawPath(self._path)
 
 
 def hairline(colour: QColor, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

@@ -2,7 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -116,9 +125,7 @@ class ColumnChooser(QFrame):
     def names(self) -> list[str]:
         """The checked columns in the order of the list."""
         items = (self.list.item(at) for at in range(self.list.count()))
-        return [
-            item.data(_NAME) for item in items if item.checkState() is Qt.CheckState.Checked
-        ]
+        return [item.data(_NAME) for item in items if item.checkState() is Qt.CheckState.Checked]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
@@ -183,9 +190,7 @@ class ColumnChooser(QFrame):
             self.chosen.emit(self.names)
 
     def _tally(self) -> None:
-        count = self._desk.texts(
-            "quotes.chooser.count", shown=len(self.names), all=len(COLUMNS)
-        )
+        count = self._desk.texts("quotes.chooser.count", shown=len(self.names), all=len(COLUMNS))
         self.count.setText(count)
 
 

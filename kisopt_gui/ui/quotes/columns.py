@@ -61,9 +61,7 @@ _SAMPLES = {
 _CLOSE = frozenset(("price", "change", "change_percent"))
 _CHANGES = frozenset((Kind.CHANGE, Kind.PERCENT, Kind.QUANTITY_CHANGE))
 _UNSIGNED = frozenset(("volume_ratio",))  # a share of yesterday's volume: always "up"
-_TURNS = frozenset(
-    ("price", "bid", "ask", "open", "high", "low", "upper_limit", "lower_limit")
-)
+_TURNS = frozenset(("price", "bid", "ask", "open", "high", "low", "upper_limit", "lower_limit"))
 # What moves with every trade would only say once more that there was one.
 _TOUCHES = frozenset(
     (

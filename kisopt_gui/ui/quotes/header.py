@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHeaderView, QWidget
 
+from kisopt_gui.market.contract import Side
 from kisopt_gui.ui.controls import MARGIN_PX
 from kisopt_gui.ui.quotes.columns import COLUMNS, CONTRACT
 from kisopt_gui.ui.quotes.ink import Ink
@@ -94,7 +95,7 @@ class RowHeader(QHeaderView):
         self.selected: frozenset[object] = frozenset()
         self.pinned: frozenset[object] = frozenset()
         self._quotes = model
-        self._expiries = False
+        self._products = self._expiries = False
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setMinimumSectionSize(ROW_PX)
         self.setDefaultSectionSize(ROW_PX)
@@ -106,8 +107,10 @@ class RowHeader(QHeaderView):
     def measure(self) -> None:
         """Make the column as wide as its contents; name expiries if there are several."""
         rows = self._quotes.rows
-        expiries = {row.contract.expiry for row in rows if row.contract is not None}
-        self._expiries = len(expiries) > 1
+        contracts = [row.contract for row in rows if row.contract is not None]
+        options = [each for each in contracts if each.side in (Side.CALL, Side.PUT)]
+        self._products = len({each.product.key for each in options if each.product}) > 1
+        self._expiries = len({(each.month, each.expiry) for each in options}) > 1
         ink, widest = self.ink, 0.0
         for row in rows:
             width = ink.bold.advance(row.label)
@@ -147,11 +150,16 @@ class RowHeader(QHeaderView):
                 end = label.left(painter, end + CODE_GAP_PX, y + label_top, part)
 
     def _parts(self, place: int) -> list[str]:
-        """What follows the label: the expiry if several are watched, the code if it is not the label."""
-        row = self._quotes.rows[place]
+        """What follows the label: what tells it from others of the same strike, then the code."""
+        row, language = self._quotes.rows[place], self._quotes.language
+        contract = row.contract
         parts = []
-        if self._expiries and row.contract is not None:
-            parts.append(row.contract.expiry_label(self._quotes.language))
+        if contract is not None and contract.side in (Side.CALL, Side.PUT):
+            if self._products and contract.product is not None:
+                product = contract.product
+                parts.append(product.korean if language == "ko" else product.english)
+            if self._expiries and (expiry := contract.expiry_label(language)):
+                parts.append(expiry)
         if row.label != row.key.code:
             parts.append(row.key.code)
         return parts

@@ -5,6 +5,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from kisopt_gui.market.contract import Side
 from kisopt_gui.market.link import Link, LinkStatus
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.desk import Desk
@@ -57,6 +58,11 @@ class QuoteModel(QAbstractTableModel):
             tr_id: _cells(stream) for tr_id, stream in STREAMS.items()
         }
         self.show_columns(range(len(COLUMNS)))
+
+    @property
+    def language(self) -> str:
+        """The user's language: "ko" or "en"."""
+        return self._desk.texts.language
 
     # what is shown -----------------------------------------------------
 
@@ -216,8 +222,7 @@ class QuoteModel(QAbstractTableModel):
         for place, row in enumerate(rows):
             row.place = place
         after = [
-            self.index(row.place, index.column())
-            for row, index in zip(held, before, strict=True)
+            self.index(row.place, index.column()) for row, index in zip(held, before, strict=True)
         ]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
@@ -226,10 +231,7 @@ class QuoteModel(QAbstractTableModel):
     def _value(self, row: Row) -> tuple[object, ...] | None:
         """What a row is sorted by; None if it has no value, which comes last either way."""
         if self.sorted_by == CONTRACT:
-            contract = row.contract
-            if contract is None:
-                return (row.key.tr_id, row.key.code)
-            return (row.key.tr_id, str(contract.expiry), contract.strike, str(contract.side))
+            return _rank(row)
         if self.sorted_by == AGE:
             row.watched = row.watched or self._store.watched(row.key)
             return (-row.watched.received,) if row.watched is not None else None
@@ -316,6 +318,17 @@ class QuoteModel(QAbstractTableModel):
         if row.watched is not None and self.level(row, perf_counter()):
             words.append(texts("quotes.spoken.old"))
         return " ".join(words)
+
+
+def _rank(row: Row) -> tuple[object, ...]:
+    """Kind, product, expiry, strike; from the top the call stands before the put."""
+    contract = row.contract
+    if contract is None:
+        return (row.key.tr_id, "", "", 0.0, False, row.key.code)
+    product = contract.product.key if contract.product is not None else ""
+    expiry = f"{contract.expiry or ''} {contract.month}"
+    strike = contract.strike if contract.strike == contract.strike else 0.0
+    return (row.key.tr_id, product, expiry, strike, contract.side is Side.CALL, row.key.code)
 
 
 def _cells(stream: Stream) -> dict[int, Cell]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.desk import Desk
-from kisopt_gui.ui.quotes.columns import Column, COLUMNS
+from kisopt_gui.ui.quotes.columns import COLUMNS, Column
 from kisopt_gui.ui.quotes.rows import Row
 from kisopt_gui.wire.schema import Field, Stream
 from kisopt_gui.wire.streams import INDEX_OPTION

@@ -5,12 +5,19 @@ fifth of the time that a table asks for which calls ``data()`` per role
 (benchmarks/grid.py), and costs the same for 41 rows as for 3,000.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import log
 from time import perf_counter
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QKeyCombination, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from kisopt_gui.ui.clock import FrameClock
@@ -39,6 +46,9 @@ _BAR_PX = 38
 _BAR_X = 14
 _BAR_HEIGHT = 3
 
+TYPING_S = 1.0
+"""What is typed within this time of the last key goes on with it, seconds."""
+
 Section = tuple[int, int, int]
 """A column on the screen: its number, its left edge and its width in pixels."""
 
@@ -47,15 +57,30 @@ class QuoteView(QTableView):
     """Rows of quotes that repaint only where they changed.
 
     Signals:
-        arranged: The user moved or resized a column; see `order` and `widths`.
+        arranged: The user moved or resized a column; see `order`, `widths` and `resized`.
+        menu_requested: The menu of the current row is asked for at this place of the screen.
+        inspect_requested: The record of the current row is to be looked at.
+        copy_requested: The selected rows are to be copied.
+        copy_frames_requested: So are their records, as the wire wrote them.
+        remove_requested: The selected rows are not to be watched any more.
+        pin_requested: The selected rows are to be pinned to the charts, or unpinned.
+        sort_requested: Sort by this column, the highest first or not; "" for not at all.
 
     Attributes:
         rows_painted: Rows drawn so far.
         paint_ms: Milliseconds spent drawing them.
         empty_text: What stands there when there is no row.
+        resized: Whether the user has given the columns widths of his own.
     """
 
     arranged = Signal()
+    menu_requested = Signal(QPoint)
+    inspect_requested = Signal()
+    copy_requested = Signal()
+    copy_frames_requested = Signal()
+    remove_requested = Signal()
+    pin_requested = Signal()
+    sort_requested = Signal(str, bool)
 
     def __init__(
         self, model: QuoteModel, clock: FrameClock, ink: Ink, parent: QWidget | None = None
@@ -70,9 +95,12 @@ class QuoteView(QTableView):
         self._names: tuple[str, ...] = ()
         self._chosen_widths: dict[str, int] = {}
         self._arranging = False
+        self.resized = False
         self._unpainted = False
         self._flashing: dict[Row, None] = {}
         self._faded = 0.0
+        self._typed = ""
+        self._typed_at = 0.0
         self._selected: frozenset[Key] = frozenset()
         self.columns = ColumnHeader(model, ink, self)
         self.contracts = RowHeader(model, ink, self)
@@ -90,8 +118,9 @@ class QuoteView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.columns.sectionMoved.connect(self._rearranged)
-        self.columns.sectionResized.connect(self._rearranged)
+        self.columns.sectionMoved.connect(self._moved)
+        self.columns.sectionResized.connect(self._resized)
+        self.contracts.customContextMenuRequested.connect(self._ask_menu)
         clock.frame.connect(self.refresh)
         clock.pulse.connect(self.pulse)
 
@@ -107,6 +136,7 @@ class QuoteView(QTableView):
         """
         self._names = tuple(names)
         self._chosen_widths = dict(widths)
+        self.resized = bool(widths)
         places = [PLACES[name] for name in names]
         header = self.columns
         self._arranging = True
@@ -134,6 +164,11 @@ class QuoteView(QTableView):
         for name in names:
             self.columns.resizeSection(PLACES[name], widths[name])
         self._arranging = False
+
+    def current_column(self) -> str:
+        """Name of the column with the keyboard's focus, "" if none has."""
+        index = self.currentIndex()
+        return COLUMNS[index.column()].name if index.isValid() else ""
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -203,13 +238,18 @@ class QuoteView(QTableView):
             if model.level(row, now) != row.level:
                 self._update_row(row)
         if not self.columns.isSectionHidden(_AGE_AT):
-            x, width = self.columns.sectionViewportPosition(_AGE_AT), self.columns.sectionSize(_AGE_AT)
+            x, width = (
+                self.columns.sectionViewportPosition(_AGE_AT),
+                self.columns.sectionSize(_AGE_AT),
+            )
             self.viewport().update(x, 0, width, self.viewport().height())
 
     def _fade(self, now: float) -> None:
         self._faded = now
         for row in list(self._flashing):
-            row.flashes = {at: flash for at, flash in row.flashes.items() if now - flash[0] < FADE_S}
+            row.flashes = {
+                at: flash for at, flash in row.flashes.items() if now - flash[0] < FADE_S
+            }
             if not row.flashes:
                 del self._flashing[row]
             self._update_row(row)
@@ -323,9 +363,7 @@ class QuoteView(QTableView):
             # Empty when the row fades; long before that, most of it is gone.
             filled = 1 - log(1 + min(max(age, 0.0), FRESH_S)) / log(1 + FRESH_S)
             color = ink.dim[row.level] if row.level else ink.alive
-            painter.fillRect(
-                x + _BAR_X, bar, max(2, round(filled * _BAR_PX)), _BAR_HEIGHT, color
-            )
+            painter.fillRect(x + _BAR_X, bar, max(2, round(filled * _BAR_PX)), _BAR_HEIGHT, color)
         painter.setPen(ink.dim[row.level] if row.level else ink.text)
         top = (ROW_PX - 1 - pen.height) / 2
         pen.right(painter, x + room - PAD_PX, y + top, word or model.age_text(row, now))
@@ -350,6 +388,52 @@ class QuoteView(QTableView):
         self.corner.setGeometry(down.x(), across.y(), down.width(), across.height())
         self.corner.raise_()
 
+    def moveCursor(
+        self,
+        cursorAction: QAbstractItemView.CursorAction,
+        modifiers: Qt.KeyboardModifier,
+    ) -> QModelIndex:
+        """Home and End go to the first and last row: a row is one thing here."""
+        ends = {
+            QAbstractItemView.CursorAction.MoveHome: 0,
+            QAbstractItemView.CursorAction.MoveEnd: len(self._quotes.rows) - 1,
+        }
+        place = ends.get(cursorAction)
+        if place is None:
+            return super().moveCursor(cursorAction, modifiers)
+        column = self.currentIndex().column()
+        return self._quotes.index(place, column if column >= 0 else PLACES[self._names[0]])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_requested.emit()
+            return
+        ask = _KEYS.get(event.keyCombination())
+        if ask is None:
+            super().keyPressEvent(event)
+        else:
+            ask(self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        position = event.globalPos()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            corner = self.visualRect(self.currentIndex()).bottomLeft()
+            position = self.viewport().mapToGlobal(corner)
+        self.menu_requested.emit(position)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the next contract whose name or code holds what was typed: "1085", "풋"."""
+        now = perf_counter()
+        self._typed = search if now - self._typed_at > TYPING_S else self._typed + search
+        self._typed_at = now
+        rows, wanted = self._quotes.rows, self._typed.casefold()
+        start = self.currentIndex().row() + (len(self._typed) == 1)
+        for row in rows[start:] + rows[:start]:
+            if wanted in f"{row.label} {row.key.code}".replace(",", "").casefold():
+                column = max(0, self.currentIndex().column())
+                self.setCurrentIndex(self._quotes.index(row.place, column))
+                return
+
     def dataChanged(
         self, topLeft: QModelIndex, bottomRight: QModelIndex, roles: Sequence[int] = ()
     ) -> None:
@@ -364,6 +448,39 @@ class QuoteView(QTableView):
         heading = ink.label.advance(self._quotes.column_name(name)) + ARROW_PX
         return round(max(pen.advance(sample), heading) + 2 * PAD_PX)
 
-    def _rearranged(self) -> None:
+    def _moved(self) -> None:
         if not self._arranging:
+            self._names = self.order
             self.arranged.emit()
+
+    def _resized(self) -> None:
+        """From now on all columns keep their widths: sharing would move the edge just dragged."""
+        if not self._arranging:
+            self.resized = True
+            self._chosen_widths = self.widths
+            self.arranged.emit()
+
+    def _ask_menu(self, position: QPoint) -> None:
+        self.menu_requested.emit(self.contracts.viewport().mapToGlobal(position))
+
+    def _ask_sort(self, *, descending: bool) -> None:
+        column = self.current_column()
+        if column:
+            self.sort_requested.emit(column, descending)
+
+
+_NONE, _ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
+_KEYS: dict[QKeyCombination, Callable[[QuoteView], None]] = {
+    QKeyCombination(_NONE, Qt.Key.Key_Delete): lambda view: view.remove_requested.emit(),
+    QKeyCombination(_NONE, Qt.Key.Key_Space): lambda view: view.pin_requested.emit(),
+    QKeyCombination(_NONE, Qt.Key.Key_Return): lambda view: view.inspect_requested.emit(),
+    QKeyCombination(Qt.KeyboardModifier.KeypadModifier, Qt.Key.Key_Enter): (
+        lambda view: view.inspect_requested.emit()
+    ),
+    QKeyCombination(
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_C
+    ): lambda view: view.copy_frames_requested.emit(),
+    QKeyCombination(_ALT, Qt.Key.Key_Down): lambda view: view._ask_sort(descending=True),
+    QKeyCombination(_ALT, Qt.Key.Key_Up): lambda view: view._ask_sort(descending=False),
+    QKeyCombination(_ALT, Qt.Key.Key_Backspace): lambda view: view.sort_requested.emit("", True),
+}

@@ -1,11 +1,13 @@
 """The search: a box, the list under it, and what Enter adds."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.subscriptions.filters import Filters
-from kisopt_gui.ui.subscriptions.finder import find
+from kisopt_gui.ui.subscriptions.finder import Place, find
 from kisopt_gui.ui.subscriptions.hits import Hit, HitList
 from kisopt_gui.ui.subscriptions.search_box import SearchBox
 
@@ -23,17 +25,21 @@ class ContractSearch(QWidget):
     explained = Signal(str)
     cancelled = Signal()
 
-    def __init__(self, desk: Desk, filters: Filters, ground: QWidget) -> None:
+    def __init__(
+        self, desk: Desk, filters: Filters, underlying: Callable[[], float], ground: QWidget
+    ) -> None:
         """Build the search.
 
         Args:
             desk: Data and manners.
             filters: What the search is narrowed to.
+            underlying: Returns the index, points, NaN if it is not known.
             ground: The widget that the list of results lies on.
         """
         super().__init__(ground)
         self._desk = desk
         self._filters = filters
+        self._underlying = underlying
         self._ground = ground
         self._unreadable = ""
         self.box = SearchBox(desk)
@@ -52,7 +58,8 @@ class ContractSearch(QWidget):
 
     def refresh(self) -> None:
         """Look again: the words, the filters, or what is known has changed."""
-        found = find(self._desk, self.box.query, self._filters.product, self._filters.expiry)
+        place = Place(self._filters.product, self._filters.expiry, self._underlying())
+        found = find(self._desk, self.box.query, place)
         self._unreadable = found.unreadable
         self._hang()
         self.list.put(found.lines)

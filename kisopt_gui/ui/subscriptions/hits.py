@@ -44,14 +44,18 @@ class Hit:
     Attributes:
         keys: What Enter adds; several for the line that offers a whole list.
         label: Its name, or the offer.
-        detail: Expiry and code.
+        term: When it expires.
+        code: Its code.
         note: Words at the right: that it is watched already.
+        name: Its whole name for those who hear the window, "" if the label is it.
     """
 
     keys: tuple[Key, ...]
     label: str
-    detail: str = ""
+    term: str = ""
+    code: str = ""
     note: str = ""
+    name: str = ""
 
 
 class Hits(QAbstractListModel):
@@ -77,7 +81,7 @@ class Hits(QAbstractListModel):
         if role == _Role.DisplayRole:
             return hit.label
         if role in (_Role.AccessibleTextRole, _Role.ToolTipRole):
-            return ", ".join(part for part in (hit.label, hit.detail, hit.note) if part)
+            return ", ".join(part for part in (hit.name or hit.label, hit.code, hit.note) if part)
         return None
 
 
@@ -90,6 +94,7 @@ class _HitPainter(QStyledItemDelegate):
         self._hits = hits
         self._fonts = (font(TEXT_PX), font(LABEL_PX))
         self._wide, self._narrow = (QFontMetrics(each) for each in self._fonts)
+        self._code_width = self._narrow.horizontalAdvance("B01612A00")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, ROW_PX)
@@ -106,17 +111,25 @@ class _HitPainter(QStyledItemDelegate):
         painter.setFont(narrow)
         painter.setPen(QColor(tokens.ok))
         painter.drawText(box, _RIGHT, hit.note)
-        if hit.note:
-            box.setRight(box.right() - self._narrow.horizontalAdvance(hit.note) - _GAP)
-        label = self._wide.elidedText(hit.label, Qt.TextElideMode.ElideRight, box.width())
+        painter.setPen(QColor(tokens.muted))
+        # Codes stand under each other, whichever line has a note.
+        for text, width in ((None, self._note_width()), (hit.code, self._code_width)):
+            if text is not None and hit.code:
+                painter.drawText(box, _RIGHT, text)
+            if width and hit.code:
+                box.setRight(box.right() - width - _GAP)
         painter.setFont(wide)
         painter.setPen(QColor(tokens.muted if hit.note else tokens.text))
+        label = self._wide.elidedText(hit.label, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, _LEFT, label)
         box.setLeft(box.left() + self._wide.horizontalAdvance(label) + _GAP)
         painter.setFont(narrow)
         painter.setPen(QColor(tokens.muted))
-        detail = self._narrow.elidedText(hit.detail, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, _LEFT if hit.note else _RIGHT, detail)
+        term = self._narrow.elidedText(hit.term, Qt.TextElideMode.ElideRight, max(0, box.width()))
+        painter.drawText(box, _LEFT, term)
+
+    def _note_width(self) -> int:
+        return max((self._narrow.horizontalAdvance(hit.note) for hit in self._hits.lines), default=0)
 
 
 class HitList(QListView):

@@ -27,6 +27,7 @@ class MessageLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        styled(self, "message")
         self._hint = ""
         self._left_s = 0
         self.label = styled(QLabel(), "muted")

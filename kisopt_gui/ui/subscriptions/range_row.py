@@ -21,6 +21,7 @@ class RangeRow(QWidget):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        styled(self, "range")
         texts = desk.texts
         word = styled(QLabel(texts("subs.atm")), "muted")
         self.each_side = QSpinBox()

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.desk import Desk
+from kisopt_gui.ui.subscriptions.naming import term
 from kisopt_gui.ui.subscriptions.standing import Standing, Tone, standing
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.session import State
@@ -183,7 +184,7 @@ class SubscriptionRows(QAbstractListModel):
         return Row(
             key=key,
             label=desk.label(key),
-            expiry=contract.expiry_label(desk.texts.language) if contract is not None else "",
+            expiry=term(contract, desk.texts.language),
             standing=standing(self._slots.get(key), self._status, age, desk.texts),
             age=figures.age(age, desk.texts.language),
             pinned=key in pins,

@@ -29,6 +29,7 @@ class SearchBox(QLineEdit):
         stepped: Up, Down and their pages: by how many lines.
         accepted: Enter was pressed.
         cancelled: Escape was pressed.
+        entered: The focus came.
         left: The focus went elsewhere.
     """
 
@@ -36,6 +37,7 @@ class SearchBox(QLineEdit):
     stepped = Signal(int)
     accepted = Signal()
     cancelled = Signal()
+    entered = Signal()
     left = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -78,6 +80,7 @@ class SearchBox(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._show_badge()
+        self.entered.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from kisopt_gui.ui.desk import Desk
+from kisopt_gui.ui.subscriptions.naming import full_name
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.session import State
 
@@ -126,9 +127,7 @@ class Wishes(QObject):
         return max(0, min(new, claimed + new - status.limit))
 
     def _name(self, key: Key) -> str:
-        contract = self._desk.contract(key)
-        expiry = contract.expiry_label(self._desk.texts.language) if contract is not None else ""
-        return f"{self._desk.label(key)} {expiry}".strip()
+        return full_name(self._desk.contract(key), key.code, self._desk.texts.language)
 
 
 def _place(key: Key, order: Sequence[Key], keys: Sequence[Key]) -> int:

@@ -17,15 +17,17 @@ TABLE: dict[str, tuple[str, str]] = {
         "Waiting for the contract list. Until it comes, only whole codes can be added.",
     ),
     "subs.no_hit": ("'{query}'에 맞는 종목이 없습니다.", 'No contract matches "{query}".'),
-    "subs.no_hit_narrow": (
-        "'{query}'에 맞는 종목이 {where}에는 없습니다.",
-        'No contract in {where} matches "{query}".',
+    "subs.widened": (
+        "고른 상품과 만기에는 없어 전체에서 찾았습니다.",
+        "Not in the chosen product and expiry; found in all.",
     ),
     "subs.unreadable": (
         "'{query}'은(는) 종목 코드나 행사가가 아닙니다.",
         '"{query}" is neither a code nor a strike.',
     ),
-    "subs.watched": ("구독 중", "Watched"),
+    "subs.watched": ("구독 중", "watched"),
+    "subs.unlisted": ("목록에 없음", "not listed"),
+    "subs.and_more": (" 외 {n}개", " and {n} more"),
     "subs.added_one": ("{label} 추가", "{label} added"),
     "subs.already": ("{label}은(는) 이미 있습니다.", "{label} is watched already."),
     "subs.added": ("{n}종목 추가", "{n} added"),
@@ -79,12 +81,12 @@ TABLE: dict[str, tuple[str, str]] = {
         "{n} of them are the index and futures.",
     ),
     "subs.over": (
-        "한도 {limit}종목을 넘은 {n}종목은 자리가 나면 순서대로 구독합니다.",
-        "{n} past the limit of {limit} wait, and move up in order as slots are freed.",
+        "한도 {limit}을 넘은 {n}종목은 자리가 나면 순서대로 구독합니다.",
+        "{n} past the limit of {limit} wait in order for a free slot.",
     ),
     "subs.cap": (
-        "서버가 {limit}종목까지만 받았습니다. 같은 앱키를 쓰는 다른 프로그램을 확인하세요.",
-        "The broker took only {limit}. Another program may be using the same app key.",
+        "서버가 {limit}종목까지만 받았습니다. 같은 앱키를 쓰는 다른 프로그램이 있는지 확인하세요.",
+        "The broker took only {limit}: another program may be using this app key.",
     ),
     "subs.forget_cap": ("한도 다시 확인", "Try the limit again"),
     # rows

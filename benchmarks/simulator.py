@@ -25,7 +25,9 @@ def main() -> None:
     """Print both."""
     starts = sorted(_start_ms() for _ in range(STARTS))
     print(f"start to ready line: median {starts[STARTS // 2]:.0f} ms, best {starts[0]:.0f} ms")
-    print(f"{'asked/s':>9} {'sent/s':>9} {'frames/s':>9} {'one core':>9} {'records/s of one core':>22}")
+    print(
+        f"{'asked/s':>9} {'sent/s':>9} {'frames/s':>9} {'one core':>9} {'records/s of one core':>22}"
+    )
     for rate in RATES:
         sent, frames, share = asyncio.run(_measure(rate))
         capacity = sent / share if share else 0.0

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from kisopt_gui import __version__
 from kisopt_gui.errors import KisOptError
+from kisopt_gui.settings import spoken_language
 
 _COMMANDS = ("simulate", "decode", "watch")
 
@@ -44,15 +45,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-
-
-def spoken_language() -> str:
-    """Return "ko" where the terminal speaks Korean, else "en"."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "")
-        if value:
-            return "ko" if value.lower().startswith("ko") else "en"
-    return "en"
 
 
 if __name__ == "__main__":

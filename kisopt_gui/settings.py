@@ -162,3 +162,8 @@ def language_of(environment: Mapping[str, str], system: str = "") -> str:
     if spoken.partition(".")[0] in _SILENT:
         spoken = system
     return "ko" if spoken.lower().startswith("ko") else "en"
+
+
+def spoken_language() -> str:
+    """Return the language of this process's environment."""
+    return language_of(os.environ)

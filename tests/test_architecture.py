@@ -15,8 +15,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "kisopt_gui"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-THREADS = {"feed/host.py", "simulator/http.py"}
-"""Who may start a thread: the feed's own loop, and the simulator's web server."""
+THREADS = {"feed/host.py", "simulator/http.py", "simulator/lifeline.py"}
+"""Who may start a thread: the feed's own loop, the simulator's web server and its lifeline."""
 
 CLOCK = {"ui/clock.py"}
 """Who may make a timer: everyone else is told by the clock, which tests can step."""
@@ -34,7 +34,7 @@ NESTED_LOOPS = re.compile(
 TABLES = "wire/streams/"
 """One module a stream, one entry a field: as long as the stream is wide."""
 
-SCREENLESS = ("wire", "market", "pricing", "feed", "simulator", "settings", "errors", "assets")
+SCREENLESS = ("wire", "market", "pricing", "feed", "simulator", "layouts", "settings", "files", "errors", "assets", "cli")
 
 IMPORT_WITHOUT_QT = """
 import importlib, sys

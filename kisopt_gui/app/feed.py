@@ -10,6 +10,8 @@ from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.feed.source import Source, parse_source
 from kisopt_gui.market.link import LinkStatus
 from kisopt_gui.market.master import Master, parse_master
+from kisopt_gui.market.overview import newest_time
+from kisopt_gui.market.store import Store
 from kisopt_gui.ui.ports import Subscriptions
 from kisopt_gui.wire.session import Session
 
@@ -21,7 +23,7 @@ class Feed:
         given: Where the broker is, None for the embedded one.
         broker: The embedded broker, None for a given one.
         inbox: Where decoded records go.
-        resume: Exchange time "HH:MM:SS" at which a new embedded broker goes on.
+        store: What is known; its newest time is where a new embedded broker takes up the day.
     """
 
     def __init__(
@@ -29,11 +31,11 @@ class Feed:
         given: Source | None,
         broker: EmbeddedBroker | None,
         inbox: Inbox,
-        resume: Callable[[], str],
+        store: Store,
     ) -> None:
         self._given = given
         self._broker = broker
-        self._resume = resume
+        self._store = store
         self._source: Source | None = given
         self._inbox = inbox
         self._host = FeedHost(self._make)
@@ -83,6 +85,14 @@ class Feed:
             return self._given
         if self._source is None or not self._broker.alive:
             if not self._broker.alive:
-                self._broker.start("--start", self._resume())
+                self._broker.start(*self._resumed())
             self._source = parse_source(await asyncio.to_thread(self._broker.wait_ready))
         return self._source
+
+    def _resumed(self) -> list[str]:
+        """Words that let a new broker's clock go on where the last record stood."""
+        seconds = newest_time(self._store)
+        if seconds != seconds:
+            return []
+        whole = int(seconds) % 86_400
+        return ["--start", f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"]

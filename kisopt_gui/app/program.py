@@ -1,42 +1,45 @@
-"""The composition root: makes the parts, joins them, runs them, takes them down in order."""
+"""The composition root: makes the parts, joins them, runs them, takes them down in order.
 
-import asyncio
-import contextlib
+The order is the order of the start: nothing that the first paint does not need
+is imported before it (docs/ARCHITECTURE.md, "Start").
+"""
+
+from __future__ import annotations
+
 import gc
-import logging
-import signal
+import os
 import sys
-from datetime import date
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
 from kisopt_gui.app import crash
-from kisopt_gui.app.broker import EmbeddedBroker
-from kisopt_gui.app.feed import Feed
-from kisopt_gui.app.options import Options
-from kisopt_gui.app.starter import anchors, around_the_money
-from kisopt_gui.app.summary import Summary
-from kisopt_gui.cli import spoken_language
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.inbox import Inbox
-from kisopt_gui.feed.source import parse_source
-from kisopt_gui.market.master import Master
-from kisopt_gui.market.overview import newest_time, overview
+from kisopt_gui.market.link import LinkStatus
 from kisopt_gui.market.store import Store
-from kisopt_gui.ui import figures, theme
+from kisopt_gui.settings import spoken_language
+from kisopt_gui.ui import theme
 from kisopt_gui.ui.clock import FrameClock
-from kisopt_gui.ui.controller import FeedController
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.health.banner import Level
 from kisopt_gui.ui.main_window import MainWindow
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.watchlist import Watchlist
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    import asyncio
+    from datetime import date
 
-_INDEX_WAIT_S = 3.0
+    from kisopt_gui.app.broker import EmbeddedBroker
+    from kisopt_gui.app.feed import Feed
+    from kisopt_gui.app.options import Options
+    from kisopt_gui.market.master import Master
+
+_TIMINGS = "KISOPT_TIMINGS"
+"""Environment variable: a file for the moments of the start (benchmarks/start.py)."""
 
 
 class Program:
@@ -47,160 +50,201 @@ class Program:
         broker: The embedded broker if that is the source.
         started: Monotonic seconds at which the program began.
 
-    Raises:
-        KisOptError: It cannot start.
+    Attributes:
+        app: Qt's application.
+        store: What is known.
+        inbox: What the feed left and the clock has not taken yet.
+        clock: The heart beat.
+        watchlist: What the user watches.
+        window: The window.
     """
 
     def __init__(self, options: Options, broker: EmbeddedBroker | None, started: float) -> None:
-        given = parse_source(options.source) if broker is None else None
         self._options = options
+        self._broker = broker
         self._started = started
-        self._demo = broker is not None
-        self._app = QApplication(["kisopt-gui"])
-        self._app.setApplicationName("kisopt")
-        self._app.setDesktopFileName("kisopt-gui")
-        self._app.setQuitOnLastWindowClosed(False)
+        self._moments = {"imports": perf_counter()}
+        self.app = QApplication(["kisopt-gui"])
+        self.app.setApplicationName("kisopt")
+        self.app.setDesktopFileName("kisopt-gui")
+        self.app.setQuitOnLastWindowClosed(False)
         theme.load_fonts()
         self._language = options.language or spoken_language()
         self._theme = options.theme or "dark"
-        self._store = Store()
-        self._inbox = Inbox()
-        self._clock = FrameClock(self._store, self._inbox)
-        self._inbox.on_data(self._clock.wake)
-        self._watchlist = Watchlist()
+        self.store = Store()
+        self.inbox = Inbox()
+        self.clock = FrameClock(self.store, self.inbox)
+        self.inbox.on_data(self.clock.wake)
+        self.watchlist = Watchlist()
+        self._feed: Feed | None = None
         self._master: Master | None = None
         self._today: date | None = None
-        self._feed = Feed(given, broker, self._inbox, self._resume_time)
-        self._first_paint = self._first_quote = float("nan")
-        self._window = self._make_window()
-        self._controller = FeedController(self._window.desk, self._feed, self._window.banner)
+        self.window = self._make_window()
 
-    def run(self) -> int:
+    # running -----------------------------------------------------------
+
+    def run(self, *, summary: bool = True) -> int:
         """Show the window until it is closed; return the exit status."""
+        self.window.show()
+        self.app.processEvents()  # the first paint; no coroutine runs yet
+        self._moments["paint"] = perf_counter()
+        import asyncio
+
+        from qasync import QEventLoop
+
+        from kisopt_gui.app.feed import Feed
+        from kisopt_gui.feed.source import parse_source
+
+        given = parse_source(self._options.source) if self._broker is None else None
+        self._feed = Feed(given, self._broker, self.inbox, self.store)
         self._feed.start()
-        self._window.show()
-        self._app.processEvents()  # the first paint; no coroutine runs yet
-        self._first_paint = perf_counter() - self._started
+        with asyncio.Runner(loop_factory=lambda: QEventLoop(self.app)) as runner:
+            runner.run(self._live())
+        if summary and self._options.seconds is not None:
+            self._print_summary()
+        return 0
+
+    async def fill_watchlist(self, master: Master, today: date) -> None:
+        """Watch the index and the near future, then options around the money they show."""
+        from kisopt_gui.app.starter import fill
+
+        await fill(self.watchlist, master, today, self.clock, self._underlying)
+
+    async def beside(self) -> None:
+        """What else runs while the window lives; benchmarks put theirs here."""
+
+    def place_charts(self) -> None:
+        """Make the charts, which load pyqtgraph, and put them into their dock."""
+        from kisopt_gui.ui.charts.panel import ChartsPanel
+
+        self.window.workspace.place("charts", ChartsPanel(self.window.desk))
+
+    async def _live(self) -> None:
+        import asyncio
+        from contextlib import suppress
+
+        from kisopt_gui.ui.controller import FeedController
+
+        assert self._feed is not None
+        controller = FeedController(self.window.desk, self._feed, self.window.banner)
+        closed = asyncio.Event()
+        self.window.closed.connect(closed.set)
+        self._stop_on_signals(closed)
+        crash.catch(self._tell_defect)
+        self.clock.frame.connect(self._note_quote)
+        self.clock.start()
+        work = [asyncio.create_task(self._open()), asyncio.create_task(self.beside())]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._options.seconds):
+                await closed.wait()
+        self._save_picture()
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+        self.clock.stop()
+        await asyncio.to_thread(self._feed.stop)
+        controller.deleteLater()
+        self.window.close()
+        self._write_timings()
+
+    async def _open(self) -> None:
+        """What may come after the first paint: contracts, watchlist, charts."""
+        import asyncio
+
+        assert self._feed is not None
+        try:
+            self._master, self._today = await self._feed.market()
+        except KisOptError as error:
+            self.window.banner.say("master", error.sentence(self._language))
+        else:
+            self.window.top.set_today(self._today)
+            filling = asyncio.create_task(self.fill_watchlist(self._master, self._today))
+            await asyncio.sleep(0)
+            self.place_charts()
+            await filling
+        self._moments["charts"] = perf_counter()
         # What lives now lives on: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
-        from qasync import QEventLoop
 
-        with asyncio.Runner(loop_factory=lambda: QEventLoop(self._app)) as runner:
-            return runner.run(self._live())
+    def _stop_on_signals(self, closed: asyncio.Event) -> None:
+        import asyncio
+        import signal
 
-    async def _live(self) -> int:
-        closed = asyncio.Event()
         loop = asyncio.get_running_loop()
-        self._window.closed.connect(closed.set)
         for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows
+            try:
                 loop.add_signal_handler(number, closed.set)
-        crash.catch(self._tell_defect)
-        self._clock.frame.connect(self._note_quote)
-        self._clock.start()
-        opening = asyncio.create_task(self._open())
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._options.seconds):
-                await closed.wait()
-        picture = self._save_picture()
-        opening.cancel()
-        await asyncio.gather(opening, return_exceptions=True)
-        self._clock.stop()
-        await asyncio.to_thread(self._feed.stop)
-        if self._options.seconds is not None:
-            self._print_summary(picture)
-        self._window.close()
-        return 0
+            except NotImplementedError:  # Windows: closing the window is the way
+                return
 
-    async def _open(self) -> None:
-        """What may come after the first paint: contracts, watchlist, charts."""
-        try:
-            self._master, self._today = await self._feed.market()
-        except KisOptError as error:
-            self._window.banner.say("master", error.sentence(self._language))
-        else:
-            self._window.top.set_today(self._today)
-            await self._fill_watchlist(self._master, self._today)
-        self._place_charts()
-
-    async def _fill_watchlist(self, master: Master, today: date) -> None:
-        """Watch the index and the near future, then options around the money they show."""
-        self._watchlist.add(anchors(master))
-        told = asyncio.Event()
-
-        def look() -> None:
-            if self._underlying() > 0:
-                told.set()
-
-        self._clock.frame.connect(look)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(told.wait(), _INDEX_WAIT_S)
-        self._clock.frame.disconnect(look)
-        index = self._underlying()
-        self._watchlist.add(around_the_money(master, "K2I", index, today))
-
-    def _place_charts(self) -> None:
-        from kisopt_gui.ui.charts.panel import ChartsPanel
-
-        charts = ChartsPanel(self._window.desk)
-        self._window.workspace.place("charts", charts)
+    # the window --------------------------------------------------------
 
     def _make_window(self) -> MainWindow:
         tokens = theme.THEMES[self._theme]
-        theme.apply(self._app, tokens)
+        theme.apply(self.app, tokens)
         texts = Texts(self._language)
         desk = Desk(
-            store=self._store,
-            clock=self._clock,
-            watchlist=self._watchlist,
-            status=lambda: self._feed.status,
+            store=self.store,
+            clock=self.clock,
+            watchlist=self.watchlist,
+            status=self._status,
             master=lambda: self._master,
             texts=texts,
             tokens=tokens,
         )
-        name = texts("source.demo") if self._demo else self._options.source
-        return MainWindow(desk, name, demo=self._demo, underlying=self._underlying)
+        demo = self._broker is not None
+        name = texts("source.demo") if demo else self._options.source
+        return MainWindow(desk, name, demo=demo, underlying=self._underlying)
+
+    def _status(self) -> LinkStatus:
+        return self._feed.status if self._feed is not None else LinkStatus()
 
     def _underlying(self) -> float:
-        return overview(self._store, None, date.min).index.price
+        from kisopt_gui.market.overview import underlying
 
-    def _resume_time(self) -> str:
-        """Where a new embedded broker takes up the day."""
-        seconds = newest_time(self._store)
-        return "09:05:00" if seconds != seconds else figures.seconds(seconds)
+        return underlying(self.store)
 
     def _note_quote(self) -> None:
-        self._first_quote = perf_counter() - self._started
-        self._clock.frame.disconnect(self._note_quote)
+        self._moments["quote"] = perf_counter()
+        self.clock.frame.disconnect(self._note_quote)
 
     def _tell_defect(self, what: str) -> None:
-        texts = self._window.desk.texts
-        self._window.banner.say("defect", texts("banner.defect", what=what), Level.WARNING)
+        texts = self.window.desk.texts
+        self.window.banner.say("defect", texts("banner.defect", what=what), Level.WARNING)
 
-    def _save_picture(self) -> Path | None:
+    # the end -----------------------------------------------------------
+
+    def _save_picture(self) -> None:
         path = self._options.screenshot
-        if path is None:
-            return None
-        saved = self._window.grab().save(str(path))
-        if not saved:
-            texts = self._window.desk.texts
+        if path is not None and not self.window.grab().save(str(path)):
+            texts = self.window.desk.texts
             sys.stderr.write(f"kisopt-gui: {texts('banner.unsaved', path=path)}\n")
-        return path.absolute() if saved else None
 
-    def _print_summary(self, picture: Path | None) -> None:
+    def _print_summary(self) -> None:
+        from kisopt_gui.app.summary import Summary
+
+        path = self._options.screenshot
+        never = float("nan")
         summary = Summary(
             seconds=perf_counter() - self._started,
-            records=self._store.records,
-            lost=self._store.lost + self._feed.status.overflow,
-            bad=self._store.bad,
-            rows=self._window.quotes.rows_painted,
-            frames=self._clock.frames,
-            delay=self._clock.latency.percentiles(),
-            first_paint=self._first_paint,
-            first_quote=self._first_quote,
-            picture=picture,
+            records=self.store.records,
+            lost=self.store.lost + self.inbox.overflow,
+            bad=self.store.bad,
+            rows=self.window.quotes.rows_painted,
+            frames=self.clock.frames,
+            delay=self.clock.latency.percentiles(),
+            first_paint=self._moments["paint"] - self._started,
+            first_quote=self._moments.get("quote", never) - self._started,
+            picture=path.absolute() if path is not None and path.exists() else None,
         )
         sys.stdout.write(summary.text(self._language))
         sys.stdout.flush()
+
+    def _write_timings(self) -> None:
+        path = os.environ.get(_TIMINGS)
+        if path:
+            import msgspec
+
+            Path(path).write_bytes(msgspec.json.encode(self._moments))

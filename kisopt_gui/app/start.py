@@ -7,8 +7,8 @@ from time import perf_counter
 
 from kisopt_gui.app.broker import EmbeddedBroker
 from kisopt_gui.app.options import Options, parse, without_screen
-from kisopt_gui.cli import spoken_language
 from kisopt_gui.errors import KisOptError
+from kisopt_gui.settings import spoken_language
 
 _NO_SCREEN = {
     "en": "no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): "

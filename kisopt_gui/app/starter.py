@@ -1,13 +1,55 @@
 """What a fresh layout watches: the index, the near future, and options around the money."""
 
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 
 from kisopt_gui.market.contract import Contract, Side
 from kisopt_gui.market.master import Master
 from kisopt_gui.market.overview import INDEX_KEY
+from kisopt_gui.ui.clock import FrameClock
+from kisopt_gui.ui.watchlist import Watchlist
 from kisopt_gui.wire.control import Key
 
 EACH_SIDE = 9
+_INDEX_WAIT_S = 3.0
+
+
+async def fill(
+    watchlist: Watchlist,
+    master: Master,
+    today: date,
+    clock: FrameClock,
+    underlying: Callable[[], float],
+    product: str = "K2I",
+) -> None:
+    """Watch what tells where the money is, wait for its first price, then watch around it.
+
+    If no price comes, the strike that the master file marks is the middle: it
+    is of the evening before, but no guess.
+    """
+    watchlist.add(anchors(master))
+    told = asyncio.Event()
+
+    def look() -> None:
+        if underlying() > 0:
+            told.set()
+
+    clock.frame.connect(look)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(told.wait(), _INDEX_WAIT_S)
+    clock.frame.disconnect(look)
+    middle = underlying()
+    if not middle > 0:
+        middle = next(
+            (strike for (key, _), strike in master.at_the_money.items() if key == product),
+            float("nan"),
+        )
+    keys = around_the_money(master, product, middle, today)
+    watchlist.add(keys)
+    nearest = sorted(keys, key=lambda key: abs(master.contracts[key.code].strike - middle))
+    watchlist.select(nearest[:2])
 
 
 def anchors(master: Master) -> list[Key]:

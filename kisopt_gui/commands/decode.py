@@ -9,6 +9,7 @@ from typing import BinaryIO, TextIO
 import msgspec
 
 from kisopt_gui.errors import KisOptError
+from kisopt_gui.settings import spoken_language
 from kisopt_gui.wire.codec import FrameError, read_record, split_records
 from kisopt_gui.wire.schema import Record, Stream
 from kisopt_gui.wire.session import Session
@@ -52,8 +53,6 @@ def decode(lines: BinaryIO | Iterable[bytes], out: TextIO, problems: TextIO) -> 
     Returns:
         1 if any line could not be read, else 0.
     """
-    from kisopt_gui.cli import spoken_language
-
     session = Session()
     bad = 0
     told: set[str] = set()

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 
 from kisopt_gui.app.broker import EmbeddedBroker
-from kisopt_gui.cli import spoken_language
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.connection import Connection
 from kisopt_gui.feed.inbox import Inbox
@@ -16,6 +15,7 @@ from kisopt_gui.market.contract import tr_id_of
 from kisopt_gui.market.intake import Batch
 from kisopt_gui.market.link import Link, LinkStatus
 from kisopt_gui.market.store import Store
+from kisopt_gui.settings import spoken_language
 from kisopt_gui.wire.codec import FieldError, read_record
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.schema import Record, Stream

@@ -21,6 +21,7 @@ from kisopt_gui.feed.backoff import Backoff
 from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.feed.rest import KeyRefusedError, approval_key, describe
 from kisopt_gui.feed.source import Source
+from kisopt_gui.feed.troubles import ConnectionLostError, RefusedError, SilenceError
 from kisopt_gui.market.intake import Intake
 from kisopt_gui.market.link import Link, LinkStatus
 from kisopt_gui.wire.codec import Frame, FrameError
@@ -35,45 +36,6 @@ GAP_S = 0.004
 _PUBLISH_S = 0.25
 _MOST_MESSAGE = 4 << 20
 _QUEUE = 8192
-
-
-class RefusedError(KisOptError):
-    """The server will not serve this app key; trying again makes it worse.
-
-    Attributes:
-        reply: The broker's reply.
-    """
-
-    english = (
-        "the broker refused the session: {reason}; "
-        "close the other program or check the key, then reconnect"
-    )
-    korean = (
-        "증권사가 접속을 거부했습니다: {reason}. "
-        "다른 프로그램을 닫거나 키를 확인한 뒤 다시 연결하세요"
-    )
-
-    def __init__(self, reply: Reply) -> None:
-        self.reply = reply
-        super().__init__(reason=reply.reason("en"))
-
-    def sentence(self, language: str = "en") -> str:
-        self.facts["reason"] = self.reply.reason(language)
-        return super().sentence(language)
-
-
-class ConnectionLostError(KisOptError):
-    """The connection could not be opened or broke."""
-
-    english = "no connection to {address}: {reason}; the program keeps trying"
-    korean = "{address}에 연결되어 있지 않습니다({reason}). 계속 다시 시도합니다"
-
-
-class SilenceError(KisOptError):
-    """Nothing was heard for too long, not even a PINGPONG."""
-
-    english = "nothing heard from {address} for {seconds:.0f} s; connecting again"
-    korean = "{address}에서 {seconds:.0f}초 동안 아무것도 오지 않아 다시 연결합니다"
 
 
 @dataclass(frozen=True, slots=True)

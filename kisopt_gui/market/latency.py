@@ -18,9 +18,10 @@ class Percentiles(NamedTuple):
 
 
 class LatencyMeter:
-    """Keeps the delays of the last ten seconds."""
+    """Keeps the delays of the last ``window_s`` seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, window_s: float = WINDOW_S) -> None:
+        self._window_s = window_s
         self._seen: deque[tuple[float, float, int]] = deque()
 
     def add(self, now: float, parts: Iterable[tuple[float, int]]) -> None:
@@ -32,7 +33,7 @@ class LatencyMeter:
         """
         for received, count in parts:
             self._seen.append((now, (now - received) * 1000, count))
-        while self._seen and now - self._seen[0][0] > WINDOW_S:
+        while self._seen and now - self._seen[0][0] > self._window_s:
             self._seen.popleft()
 
     def percentiles(self) -> Percentiles:

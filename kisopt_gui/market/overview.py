@@ -93,6 +93,16 @@ def newest_time(store: Store) -> float:
     return float(int(text[:2]) * 3600 + int(text[2:4]) * 60 + int(text[4:]))
 
 
+def underlying(store: Store) -> float:
+    """The index, or the near future while no index came; NaN if neither is known."""
+    contracts = store.contracts()
+    index = _index(store, [each for each in contracts if each.key.tr_id == "H0IOCNT0"]).price
+    if index == index:
+        return index
+    future = next((each for each in contracts if each.key.tr_id == "H0IFCNT0"), None)
+    return _quote(store, future).price
+
+
 def overview(store: Store, master: Master | None, today: date) -> Overview:
     """Sum up what the store knows."""
     contracts = store.contracts()

@@ -169,14 +169,17 @@ def buckets(seconds: Seconds, start: float, end: float, count: int) -> Places:
 def outline(seconds: Seconds, envelope: Envelope, edges: Places) -> tuple[Seconds, Floats]:
     """Return the points of a line that looks like the line through every value.
 
-    A bucket is entered at its first value, swept from its lowest to its highest
-    and left at its last; one of a single value is one point. NaN parts the line.
+    A bucket is entered at its first value, swept from end to end and left at its
+    last; one of a single value is one point. NaN parts the line.
     """
     starts, lasts = edges[:-1], edges[1:] - 1
     entered, left = seconds[starts], seconds[lasts]
     middle = (entered + left) / 2
     x = np.stack((entered, middle, middle, left), axis=1)
-    y = np.stack(envelope, axis=1)
+    first, low, high, last = envelope
+    # The shorter way round: most of what a line costs is its length.
+    falling = last < first
+    y = np.stack((first, np.where(falling, high, low), np.where(falling, low, high), last), axis=1)
     several = lasts > starts
     kept = np.stack((np.ones_like(several), several, several, several), axis=1)
     return x[kept], y[kept]

@@ -290,11 +290,14 @@ class Broker:
             if behind > _MOST_BEHIND_S:  # too fast a rate, or the machine has slept
                 self._behind_s += behind - _CHUNK_S
                 done = loop.time() - _CHUNK_S
-            while (left := loop.time() - done) >= _BEAT_S:
+            left = loop.time() - done
+            while left > 0.0:
                 step = min(left, _CHUNK_S)
                 done += step
                 self._distribution.send(self._market.flow(step))
-                await asyncio.sleep(0)
+                left -= step
+                if left > 0.0:
+                    await asyncio.sleep(0)
 
     async def _watch(self) -> None:
         """Send PINGPONG where nothing was sent, and end connections that do not answer."""

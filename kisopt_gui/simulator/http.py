@@ -6,6 +6,8 @@ handed to the loop that serves the stream, so that one thread owns the state.
 
 import asyncio
 import os
+import selectors
+import socket
 import socketserver
 import sys
 import threading
@@ -15,7 +17,6 @@ from typing import Any, NamedTuple
 
 _MOST_BYTES = 1 << 20
 _PATIENCE_S = 10.0
-_POLL_S = 0.05  # how soon the thread notices that it is to end
 
 
 class Response(NamedTuple):
@@ -56,22 +57,31 @@ class HttpServer:
 
         self._server = _Server(("127.0.0.1", port), _handler(ask))
         self.port: int = self._server.server_address[1]
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(_POLL_S,), name="kisopt-http", daemon=True
-        )
+        self._bell, self._rope = socket.socketpair()
+        self._thread = threading.Thread(target=self._serve, name="kisopt-http", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Stop listening. Requests under way are not waited for."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._rope.close()
         self._thread.join()
+        self._server.server_close()
+        self._bell.close()
+
+    def _serve(self) -> None:
+        """Serve until the bell rings: unlike ``serve_forever`` without waking up in between."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._server, selectors.EVENT_READ)
+            selector.register(self._bell, selectors.EVENT_READ)
+            while all(key.fileobj is self._server for key, _ in selector.select()):
+                self._server.handle_request()
 
 
 class _Server(ThreadingHTTPServer):
     # On Windows this option would let two programs share a port in silence.
     allow_reuse_address = os.name != "nt"
     daemon_threads = True
+    timeout = 0.0  # who called and hung up again is not waited for
     block_on_close = False
 
     def server_bind(self) -> None:

@@ -54,7 +54,7 @@ class Pace:
             ends.append(total)
         due, before = [], 0
         for end in ends:
-            so_far = int(quota * end / total)
+            so_far = int(quota * (end / total))  # at the end exactly all: x / x is 1
             due.append(Due(so_far - before, quota - so_far))
             before = so_far
         due.reverse()

@@ -239,7 +239,8 @@ class Ticker:
         bid, ask = self._down(fair + lean - half), self._up(fair + lean + half)
         if ask - bid < self._tick(bid):
             ask = bid + self._tick(bid)
-        if draw() < 0.02 * half / (half + 4.0):  # a side is empty for a moment, mostly in the wings
+        # A side is empty for a moment, mostly where the tick is a large part of the price.
+        if draw() < 0.03 * min(1.0, 4.0 * half / (fair + 1.0)):
             bid, ask = (0, ask) if draw() < 0.6 and ask > self._tick(1) else (bid, 0)
         if not bid and not ask:
             ask = 2 * self._tick(1)

@@ -32,6 +32,8 @@ _VOLATILITY = 0.18 * 1.25
 """What the index really moves a year, a little more than usual so that a demo is worth watching."""
 
 _MEAN_LEVEL = 0.215
+_SKEW = -0.085
+_BEND = 0.125
 
 
 class Conditions(NamedTuple):
@@ -94,7 +96,7 @@ class Underlying:
         self._draw = draw
         self._wind = 0.0  # log of the volatility of the moment over the usual one
         self.yesterday = Conditions(
-            closed, close, round(close * 100), _MEAN_LEVEL, -0.085, 0.125, 0.1 * normal(draw)
+            closed, close, round(close * 100), _MEAN_LEVEL, _SKEW, _BEND, 0.1 * normal(draw)
         )
         gap = exp(0.0045 * normal(draw))
         self.now = self.yesterday._replace(
@@ -119,8 +121,9 @@ class Underlying:
         spot = old.spot * exp(move)
         level = old.level - 0.8 * move + 0.00012 * root * normal(draw)
         level += (_MEAN_LEVEL - level) * _towards(minutes / 180.0)
-        skew = old.skew + 0.0003 * root * normal(draw)
-        bend = old.bend + 0.0003 * root * normal(draw)
+        pull = _towards(minutes / 60.0)
+        skew = old.skew + 0.0002 * root * normal(draw) + (_SKEW - old.skew) * pull
+        bend = old.bend + 0.0002 * root * normal(draw) + (_BEND - old.bend) * pull
         basis = old.basis * (1.0 - _towards(minutes / 3.0)) + 0.03 * root * normal(draw)
         now = old.seconds + seconds
         trading = OPENS_S <= now < CLOSES_S
@@ -129,8 +132,8 @@ class Underlying:
             spot,
             round(spot * 100) if trading else old.published,
             min(max(level, 0.1), 0.6),
-            skew + (-0.085 - skew) * _towards(minutes / 60.0),
-            bend + (0.125 - bend) * _towards(minutes / 60.0),
+            skew,
+            max(bend, abs(skew) + 0.02),  # else the far wing would fall below no volatility at all
             min(max(basis, -1.5), 1.5),
         )
         return self.now

@@ -1,6 +1,7 @@
 """The pyramid against a plain list, and the pixels that its line lights."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def test_each_bucket_has_the_first_lowest_highest_and_last_of_a_plain_list(data,
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_SCANNED", scanned)  # small: every level is climbed
         envelope = made.envelope(np.array(edges))
-    for at, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+    for at, (start, end) in enumerate(pairwise(edges)):
         found = [float(part[at]) for part in envelope]
         assert all(map(same, found, plain(values[start:end])))
 
@@ -60,7 +61,7 @@ def test_a_long_column_is_as_exact_as_a_short_one(data):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_SCANNED", 1)
         envelope = made.envelope(edges)
-    for at, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+    for at, (start, end) in enumerate(pairwise(edges)):
         part = column[start:end]
         if np.isnan(part).all():
             assert np.isnan(envelope.low[at])

@@ -92,12 +92,27 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._place_marks()
 
     def set_blank(self, blank: bool) -> None:
-        """Hide the scales while there is nothing to measure."""
+        """Hide words, scales and grid while there is nothing to measure."""
         for plot in self.plots.values():
             plot.scale.setVisible(not blank)
+            plot.heading.setVisible(not blank)
         self.times.setVisible(not blank)
         self._blank = blank
         self.resetCachedContent()
+
+    def point(self, x: float, y: float, time: str) -> None:
+        """Put the crosshair on a pixel of the surface, whose time is given as words."""
+        last = self.plots[INTEREST]
+        self.crosshair.set_time(x, last.box.pos().y() + last.height, time)
+        plot = self.plot_at(y)
+        value = plot.text_of(plot.value_of(y - plot.box.pos().y())) if plot is not None else ""
+        self.crosshair.set_value(y, self.width_px, value)
+        self.times.set_covered(*self.crosshair.label_span())
+
+    def unpoint(self) -> None:
+        """Take the crosshair away."""
+        self.crosshair.hide_lines()
+        self.times.set_covered(*self.crosshair.label_span())
 
     def plot_at(self, y: float) -> Plot | None:
         """Return the plot that a pixel of the surface is in."""

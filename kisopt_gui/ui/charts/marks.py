@@ -118,6 +118,15 @@ class Crosshair(QGraphicsItem):
         self._upright = (x, bottom, text)
         self.update()
 
+    def label_span(self) -> tuple[float, float]:
+        """Return between which pixels the time is written; (0, 0) if it is not."""
+        if self._upright is None:
+            return 0.0, 0.0
+        x, _, text = self._upright
+        width = QFontMetricsF(self._font).horizontalAdvance(text) + 12
+        left = min(max(x - width / 2, 0), self._size[0] - width)
+        return left, left + width
+
     def set_value(self, y: float, right: float, text: str) -> None:
         """Put the level line at ``y``, to ``right``, its value beside it; none if "" ."""
         self._level = (y, right, text) if text else None
@@ -141,9 +150,8 @@ class Crosshair(QGraphicsItem):
         x, bottom, text = self._upright
         painter.setPen(self._pen)
         painter.drawLine(QPointF(round(x), 0), QPointF(round(x), bottom))
-        width = QFontMetricsF(self._font).horizontalAdvance(text) + 12
-        left = min(max(x - width / 2, 0), self._size[0] - width)
-        self._label(painter, QRectF(left, bottom + 1, width, TAG_PX), text)
+        left, right = self.label_span()
+        self._label(painter, QRectF(left, bottom + 1, right - left, TAG_PX), text)
         if self._level is not None:
             y, right, text = self._level
             painter.setPen(self._pen)

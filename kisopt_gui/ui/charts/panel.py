@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from kisopt_gui.ui import figures
-from kisopt_gui.ui.charts.canvas import INTEREST, Canvas
+from kisopt_gui.ui.charts.canvas import Canvas
 from kisopt_gui.ui.charts.head import INTERVALS, ChartHead
 from kisopt_gui.ui.charts.picture import TICK, Picture
 from kisopt_gui.ui.charts.reading import Reading
@@ -41,6 +41,7 @@ class ChartsPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._tracks: list[Track] = []
+        self._beyond = 0
         self._hidden: set[Key] = set()
         self._interval = TICK
         self._timespan = Timespan()
@@ -62,6 +63,16 @@ class ChartsPanel(QWidget):
     def canvas(self) -> Canvas:
         """The plots."""
         return self._canvas
+
+    @property
+    def head(self) -> ChartHead:
+        """The row of choices."""
+        return self._head
+
+    @property
+    def tracks(self) -> list[Track]:
+        """The charted contracts, hidden ones too."""
+        return list(self._tracks)
 
     def state(self) -> dict[str, Any]:
         """Return what a saved layout keeps: plain values only."""
@@ -137,10 +148,12 @@ class ChartsPanel(QWidget):
         known = {track.key: track for track in self._tracks if track.key in keys}
         taken = {track.colour for track in known.values()}
         free = iter([colour for colour in range(MOST_TRACKS) if colour not in taken])
-        self._tracks = [known.get(key) or self._track(key, next(free)) for key in keys]
+        self._tracks = [
+            known[key] if key in known else self._track(key, next(free)) for key in keys
+        ]
         for track in self._tracks:
             track.hidden = track.key in self._hidden
-        self._head.legend.show_tracks(self._tracks, max(beyond, 0))
+        self._beyond = max(beyond, 0)
         self._name()
         self._redraw()
 
@@ -156,7 +169,7 @@ class ChartsPanel(QWidget):
         ends = [
             (track.series.seconds[0], track.series.seconds[-1])
             for track in self._tracks
-            if track.series.length
+            if len(track)
         ]
         if not ends:
             return False
@@ -176,13 +189,14 @@ class ChartsPanel(QWidget):
         else:
             self._draw()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Move the axes if the trades ask for it, and write what needs no hurry."""
         if not self._unsettled or not self.isVisible():
             return
         self._unsettled = False
         if self._reach() or self._picture.fit():
             self._redraw()
+        self._head.show_state(self._timespan, self._picture.thinned)
         self._head.legend.refresh(self._tracks)
 
     def _redraw(self) -> None:
@@ -214,7 +228,7 @@ class ChartsPanel(QWidget):
             why = texts("charts.nothing")
         elif not seen:
             why = texts("charts.all_hidden")
-        elif not any(track.series.length for track in seen):
+        elif not any(len(track) for track in seen):
             why = texts("charts.waiting", label=seen[0].label)
         else:
             why = ""
@@ -228,29 +242,19 @@ class ChartsPanel(QWidget):
         if self._cursor is not None:
             share, y = self._cursor
             at = self._timespan.start + share * self._timespan.length
-            self._point(share, y, at)
-        seen = [track for track in self._seen if track.series.length]
+            self._canvas.point(share * self._canvas.width_px, y, time_label(at, 1))
+        seen = [track for track in self._seen if len(track)]
         runs = self._reading.runs(seen, at, self._interval, self._picture.volume_s)
         for name, plot in self._canvas.plots.items():
             plot.heading.set_runs(runs[name])
-
-    def _point(self, share: float, y: float, at: float) -> None:
-        canvas = self._canvas
-        width = canvas.width_px
-        last = canvas.plots[INTEREST]
-        bottom = last.box.pos().y() + last.height
-        canvas.crosshair.set_time(share * width, bottom, time_label(at, 1))
-        plot = canvas.plot_at(y)
-        if plot is None:
-            canvas.crosshair.set_value(y, width, "")
-            return
-        value = plot.value_of(y - plot.box.pos().y())
-        canvas.crosshair.set_value(y, width, plot.text_of(value))
 
     def _describe(self) -> None:
         """Tell a screen reader the last values: the picture itself is closed to it."""
         if not self.isVisible():
             return
+        if any(track.label != self._desk.label(track.key) for track in self._tracks):
+            self._name()
+            self._redraw()
         said = ", ".join(
             self._desk.texts(
                 "charts.said",
@@ -264,21 +268,28 @@ class ChartsPanel(QWidget):
             self.setAccessibleDescription(said)
 
     def _name(self) -> None:
+        """Write the names; they are known late when the master file comes late."""
+        for track in self._tracks:
+            track.label = self._desk.label(track.key)
+        self._head.legend.show_tracks(self._tracks, self._beyond)
         seen = self._seen
         self._head.title.setText(seen[0].label if seen else self._desk.texts("charts.title"))
 
     # what the user does ------------------------------------------------
 
     def _hover(self, share: float, y: float) -> None:
-        if share < 0:
+        if share < 0 or self._empty.isVisible():
             self._cursor = None
-            self._canvas.crosshair.hide_lines()
+            self._canvas.unpoint()
         else:
             self._cursor = (share, y)
         self._read()
 
     def _read_beside(self, way: int) -> None:
-        share, y = self._cursor or (1.0, -1.0)
+        timespan = self._timespan
+        newest = max((track.series.seconds[-1] for track in self._seen if len(track)), default=0.0)
+        start = (newest - timespan.start) / timespan.length
+        share, y = self._cursor or (start, -1.0)
         self._hover(min(max(share + way * _READ_SHARE, 0.0), 1.0), y)
 
     def _pan(self, share: float) -> None:
@@ -337,7 +348,7 @@ class ChartsPanel(QWidget):
     def _connect(self) -> None:
         clock, watchlist, canvas = self._desk.clock, self._desk.watchlist, self._canvas
         clock.chart.connect(self._draw_new)
-        clock.pulse.connect(self._settle)
+        clock.pulse.connect(self.settle)
         clock.second.connect(self._describe)
         watchlist.changed.connect(self._choose_tracks)
         watchlist.selection_changed.connect(self._choose_tracks)

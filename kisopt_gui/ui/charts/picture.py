@@ -81,7 +81,7 @@ class Picture:
                 if place == 0 or name != INTEREST:
                     self._draw_line(name, track, timespan, interval, place)
         self._draw_first(tracks, timespan, interval)
-        self._tag(tracks)
+        self._tag(tracks, timespan)
         self._canvas.fresh = True
 
     def fit(self) -> bool:
@@ -167,14 +167,15 @@ class Picture:
         blocks = np.stack((start, np.full(len(start), bottom), width, heights), axis=1)
         self._volume.set_blocks(blocks[heights > 0])
 
-    def _tag(self, tracks: Sequence[Track]) -> None:
+    def _tag(self, tracks: Sequence[Track], timespan: Timespan) -> None:
         for name, plot in self._canvas.plots.items():
             tags = []
             for track in tracks[:1] if name == INTEREST else tracks:
                 value = track.value(COLUMNS[name])
                 if value == value:
                     at, colour = plot.pixel_of(value), self._colour(track)
-                    tags.append(Tag(at, plot.text_of(value), colour))
+                    old = bool(track.series.seconds[-1] < timespan.start)
+                    tags.append(Tag(at, plot.text_of(value), colour, old))
             plot.scale.set_tags(tags)
 
     def _line(self, name: str, track: Track) -> Line:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -16,6 +16,7 @@ TIMES_PX = 22
 TAG_PX = 18
 _INDENT_PX = 8
 _READABLE = 4.5
+_EDGE_PX = 7
 
 
 class Tag(NamedTuple):
@@ -25,11 +26,13 @@ class Tag(NamedTuple):
         at: Pixels from the top of the plot.
         text: The number.
         colour: What it is filled with; "" if it only names a line of the grid.
+        old: Its trade is earlier than what is shown: an outline, not filled.
     """
 
     at: float
     text: str
     colour: str = ""
+    old: bool = False
 
 
 class Scale(QGraphicsItem):
@@ -91,14 +94,16 @@ class Scale(QGraphicsItem):
         painter.setFont(self._bold)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for tag, top in zip(self._tags, self._tops, strict=True):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(filling(tag.colour, self._paper)))
-            painter.drawRoundedRect(QRectF(2, top, VALUES_PX - 6, TAG_PX), 2, 2)
-            painter.setPen(QColor(self._paper))
+            fill = QColor(filling(tag.colour, self._paper))
+            painter.setPen(fill)
+            painter.setBrush(QColor(self._paper) if tag.old else fill)
+            painter.drawRoundedRect(QRectF(2.5, top + 0.5, VALUES_PX - 7, TAG_PX - 1), 2, 2)
+            painter.setPen(fill if tag.old else QColor(self._paper))
             painter.drawText(QPointF(_INDENT_PX, top + TAG_PX / 2 + drop), tag.text)
 
     def _free(self, at: float) -> bool:
-        return all(abs(top + TAG_PX / 2 - at) >= TAG_PX - 2 for top in self._tops)
+        inside = _EDGE_PX <= at <= self._height - _EDGE_PX
+        return inside and all(abs(top + TAG_PX / 2 - at) >= TAG_PX - 2 for top in self._tops)
 
 
 class TimeScale(QGraphicsItem):
@@ -111,6 +116,7 @@ class TimeScale(QGraphicsItem):
         self._ink = QColor(tokens.muted)
         self._width = 0.0
         self._times: list[tuple[float, str]] = []
+        self._covered = (0.0, 0.0)
 
     @property
     def times(self) -> list[str]:
@@ -122,6 +128,11 @@ class TimeScale(QGraphicsItem):
         self.prepareGeometryChange()
         self._times = times
         self._width = width
+        self.update()
+
+    def set_covered(self, left: float, right: float) -> None:
+        """Tell between which pixels something else is written."""
+        self._covered = (left, right)
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -136,8 +147,9 @@ class TimeScale(QGraphicsItem):
         baseline = (TIMES_PX + metrics.capHeight()) / 2
         for x, text in self._times:
             width = metrics.horizontalAdvance(text)
-            left = x - width / 2
-            if left >= 0 and left + width <= self._width:
+            left, right = x - width / 2, x + width / 2
+            covered = left < self._covered[1] and right > self._covered[0]
+            if left >= 0 and right <= self._width and not covered:
                 painter.drawText(QPointF(left, baseline), text)
 
 

@@ -53,7 +53,7 @@ class Timespan:
     def follow(self) -> None:
         """Follow the trades, at the present zoom."""
         self.following = True
-        self.end = float("-inf")
+        self._placed = False
         self._follow()
 
     def pan(self, seconds: float) -> None:
@@ -86,16 +86,17 @@ class Timespan:
         # Restored without follow mode it has no place yet: the newest trades, once.
         if self._last != self._last or (self._placed and not self.following):
             return False
-        self._placed = True
         traded = self._last - self._first
         shown = max(min(self._length, traded), _FIRST_S)
         filled = traded + _STEP * shown >= self._length
         start = self._first - _LEAD * shown
         if (
-            self._last + _LEAD * shown <= self.end <= self._last + 2 * _STEP * shown
+            self._placed
+            and self._last + _LEAD * shown <= self.end <= self._last + 2 * _STEP * shown
             and (filled or abs(self.start - start) <= _STEP * shown)
         ):  # fmt: skip
             return False
+        self._placed = True
         self.end = max(self._last + _STEP * shown, self._first + _FIRST_S)
         self.start = self.end - self._length if filled else start
         return True

@@ -56,6 +56,9 @@ class Track:
         self._edges: Places = np.empty(0, np.intp)
         self._envelopes: dict[str, Envelope] = {}
 
+    def __len__(self) -> int:
+        return self.series.length
+
     def refresh(self) -> int:
         """Take in the trades that came since the last call; return how many there were."""
         new = self.series.refresh()

@@ -18,6 +18,12 @@ Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 
 
+def reason(error: FrameError, language: str) -> str:
+    """Say why a frame could not be read, without the raw text that stands beside it."""
+    sentence = error.sentence(language)
+    return sentence.removesuffix(str(error.facts.get("shown", ""))).rstrip(" :")
+
+
 class FrameErrors(QAbstractListModel):
     """The kept errors, newest first, numbered in the order they came."""
 
@@ -57,8 +63,8 @@ class FrameErrors(QAbstractListModel):
         error = self.error(index)
         if error is None or role not in (_Role.DisplayRole, _Role.ToolTipRole):
             return None
-        sentence = error.sentence(self._desk.texts.language)
-        return f"{self._seen - index.row()}   {sentence}"
+        number = self._seen - index.row()
+        return f"{number:,}   {reason(error, self._desk.texts.language)}"
 
 
 class BadFrames(QWidget):
@@ -70,9 +76,10 @@ class BadFrames(QWidget):
         texts = desk.texts
         self.errors = FrameErrors(desk, self)
         self.count = styled(QLabel(), "muted")
-        self.list = QListView()
+        self.list = styled(QListView(), "errors")
         self.list.setModel(self.errors)
         self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAlternatingRowColors(True)
         self.list.setAccessibleName(texts("inspect.bad_list"))
         self.list.selectionModel().currentChanged.connect(self._show)
@@ -124,11 +131,11 @@ class BadFrames(QWidget):
         """Put the sentence and the raw text of the chosen frame on the clipboard."""
         error = self.errors.error(self.list.currentIndex())
         if error is not None:
-            sentence = error.sentence(self._desk.texts.language)
+            sentence = reason(error, self._desk.texts.language)
             QGuiApplication.clipboard().setText(f"{sentence}\n{error.frame}")
 
     def _show(self, current: QModelIndex) -> None:
         error = self.errors.error(current)
         language = self._desk.texts.language
-        self.sentence.setText("" if error is None else error.sentence(language))
+        self.sentence.setText("" if error is None else reason(error, language))
         self.raw.setPlainText("" if error is None else error.frame)

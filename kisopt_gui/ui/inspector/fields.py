@@ -18,7 +18,7 @@ from kisopt_gui.ui.texts import TABLE, Texts
 from kisopt_gui.wire.codec import FieldError, read_number
 from kisopt_gui.wire.schema import Field, Kind, Unit
 
-COLUMNS = ("position", "label", "sent", "read", "wire", "name")
+COLUMNS = ("position", "label", "sent", "read", "unit", "wire", "name")
 """Columns of the table; their heads are the texts "inspect.<column>"."""
 
 _NUMBERS = (COLUMNS.index("position"), COLUMNS.index("sent"), COLUMNS.index("read"))
@@ -65,19 +65,20 @@ def field_rows(watched: Watched, texts: Texts) -> list[FieldRow]:
         else:
             value, wrong = _read_alone(sent, field)
         missing = not wrong and watched.stream.is_missing(name, value)
+        unit = ""
         if wrong:
             read = texts("inspect.unreadable")
         elif missing:
             read = texts("inspect.missing")
         else:
-            read = _read_as(sent, value, field, texts)
+            read = _read_as(sent, value, field)
+            unit = unit_words(field.unit, texts)
         label = texts.pick(field.korean, field.english)
-        rows.append(
-            FieldRow((str(at + 1), label, sent, read, field.wire, field.name), missing, wrong)
-        )
+        cells = (str(at + 1), label, sent, read, unit, field.wire, field.name)
+        rows.append(FieldRow(cells, missing, wrong))
     for at in range(watched.stream.width, len(values)):
         label = texts("inspect.extra", position=at + 1)
-        cells = (str(at + 1), label, values[at], texts("inspect.unread"), "", "")
+        cells = (str(at + 1), label, values[at], texts("inspect.unread"), "", "", "")
         rows.append(FieldRow(cells, extra=True))
     return rows
 
@@ -92,11 +93,9 @@ def _read_alone(sent: str, field: Field) -> tuple[str | float, bool]:
         return sent, True
 
 
-def _read_as(sent: str, value: str | float, field: Field, texts: Texts) -> str:
+def _read_as(sent: str, value: str | float, field: Field) -> str:
     if isinstance(value, float):
-        number = figures.as_sent(sent, value, field)
-        unit = unit_words(field.unit, texts)
-        return f"{number} {unit}".strip()
+        return figures.as_sent(sent, value, field)
     if field.kind is Kind.TIME:
         return figures.clock(value)
     if field.kind is Kind.SIGN:
@@ -182,7 +181,7 @@ class FieldTable(QAbstractTableModel):
         if role == _Role.BackgroundRole and column in _VALUES and index.row() in self._changed:
             return QColor(self._desk.tokens.flash_flat)
         if role == _Role.ToolTipRole:
-            return f"{row.texts[1]}\n{row.texts[4]}  {row.texts[5]}".strip()
+            return "\n".join(part for part in (row.texts[1], row.texts[5], row.texts[6]) if part)
         return None
 
     # ------------------------------------------------------------------
@@ -204,9 +203,9 @@ class FieldTable(QAbstractTableModel):
             self._rows, self._changed = rows, changed
             self.endResetModel()
             return
-        redo = self._changed | {
-            at for at, row in enumerate(rows) if row != self._rows[at]
-        } | changed
+        redo = (
+            self._changed | {at for at, row in enumerate(rows) if row != self._rows[at]} | changed
+        )
         self._rows, self._changed = rows, changed
         for at in sorted(redo):
             self.dataChanged.emit(self.index(at, 0), self.index(at, len(COLUMNS) - 1))

@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
 from kisopt_gui.ui.controls import MARGIN_PX, PanelHead, Segments, TextButton, icon, styled
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.inspector.bad_frames import BadFrames
+from kisopt_gui.ui.inspector.cells import CellPainter
 from kisopt_gui.ui.inspector.fields import COLUMNS, FieldTable
 from kisopt_gui.ui.inspector.identity import Identity
 from kisopt_gui.wire.control import Key
 
 ROW_PX = 22
 PAGES = ("record", "bad")
-_WIDTHS = {"position": 44, "label": 104, "sent": 96, "read": 120, "wire": 148}
+_WIDTHS = {"position": 46, "label": 100, "sent": 86, "read": 86, "unit": 80, "wire": 160}
 
 
 class _Filter(QSortFilterProxyModel):
@@ -91,7 +92,7 @@ class InspectorPanel(QWidget):
         key = self._current()
         self._show(key)
         bad = self._desk.store.bad
-        self.bad_count.setText(f"{bad:,}" if bad else "")
+        self.bad_count.setText(self._desk.texts("inspect.bad_badge", n=f"{bad:,}") if bad else "")
         if self._stack.currentWidget() is self.bad:
             self.bad.refresh()
 
@@ -142,12 +143,12 @@ class InspectorPanel(QWidget):
         return page
 
     def _table(self) -> QTableView:
-        self.table = QTableView()
+        self.table = styled(QTableView(), "fields")
         self.table.setModel(self._shown)
         self.table.setAccessibleName(self._desk.texts("inspect.table"))
+        self.table.setItemDelegate(CellPainter(self._desk, self.table))
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
-        self.table.setAlternatingRowColors(True)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()

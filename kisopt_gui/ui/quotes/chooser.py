@@ -8,11 +8,12 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QPoint,
+    QPointF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -29,8 +31,9 @@ from PySide6.QtWidgets import (
 from kisopt_gui.ui.controls import TextButton, styled
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.quotes import tips
-from kisopt_gui.ui.quotes.columns import AGE, COLUMNS, PLACES
+from kisopt_gui.ui.quotes.columns import COLUMNS, PLACES
 from kisopt_gui.ui.quotes.ink import Ink
+from kisopt_gui.ui.quotes.model import QuoteModel
 
 _WIDTH_PX = 330
 _HEIGHT_PX = 440
@@ -53,11 +56,14 @@ class ColumnChooser(QFrame):
     chosen = Signal(list)
     reset_requested = Signal()
 
-    def __init__(self, desk: Desk, ink: Ink, title: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, model: QuoteModel, ink: Ink, title: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         styled(self, "popup")
         self._desk = desk
+        self._column_name = model.column_name
         self._filling = False
         texts = desk.texts
         self.title = styled(QLabel(texts("quotes.chooser.title", set=title), self), "title")
@@ -140,11 +146,9 @@ class ColumnChooser(QFrame):
         return super().eventFilter(watched, event)
 
     def _item(self, name: str, *, checked: bool) -> QListWidgetItem:
-        texts, column = self._desk.texts, COLUMNS[PLACES[name]]
+        column = COLUMNS[PLACES[name]]
         field = column.field
-        item = QListWidgetItem(
-            texts(f"quotes.{AGE}") if field is None else texts.pick(field.korean, field.english)
-        )
+        item = QListWidgetItem(self._column_name(name))
         item.setData(_NAME, name)
         item.setData(_NOTE, "" if field is None else field.wire)
         item.setToolTip(tips.of_column(self._desk, column))
@@ -208,12 +212,29 @@ class _ColumnDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         super().paint(painter, option, index)
+        if index.data(_CHECK) == Qt.CheckState.Checked.value:
+            self._paint_tick(painter, option)
         note = index.data(_NOTE)
         if not note:
             return
-        pen, rect = self._ink.label, option.rect  # type: ignore[attr-defined]
+        pen, rect = self._ink.label, option.rect
         painter.setFont(pen.font)
         painter.setPen(self._ink.muted)
         top = rect.top() + (rect.height() - pen.height) / 2
         room = rect.width() / 2
         pen.right(painter, rect.right() - _PAD_PX, top, pen.elided(note, room))
+
+    def _paint_tick(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+        widget = option.widget
+        part = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+        lined = QStyleOptionViewItem(option)
+        lined.features |= QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+        box = widget.style().subElementRect(part, lined, widget)
+        middle = QPointF(box.center()) + QPointF(0.5, 0.5)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._ink.panel, 1.6))
+        painter.drawPolyline(
+            [middle + QPointF(-3, 0), middle + QPointF(-1, 2.2), middle + QPointF(3.2, -2.6)]
+        )
+        painter.restore()

@@ -59,8 +59,17 @@ _SAMPLES = {
     Kind.VOLATILITY: "123.45",
 }
 _CLOSE = frozenset(("price", "change", "change_percent"))
-_CHANGES = frozenset((Kind.CHANGE, Kind.PERCENT, Kind.QUANTITY_CHANGE))
-_UNSIGNED = frozenset(("volume_ratio",))  # a share of yesterday's volume: always "up"
+# Changes over time; a basis or a mispricing has a sign too, but goes neither up nor down by it.
+_SIGNED = frozenset(
+    (
+        "open_change",
+        "high_change",
+        "low_change",
+        "open_interest_change",
+        "open_interest_tick_change",
+        "net_buy_trades",
+    )
+)
 _TURNS = frozenset(("price", "bid", "ask", "open", "high", "low", "upper_limit", "lower_limit"))
 # What moves with every trade would only say once more that there was one.
 _TOUCHES = frozenset(
@@ -91,7 +100,7 @@ def _column(place: int, name: str, field: Field) -> Column:
         name=name,
         field=field,
         against_close=name in _CLOSE,
-        signed=field.kind in _CHANGES and name not in _CLOSE and name not in _UNSIGNED,
+        signed=name in _SIGNED,
         flash=_flash(name),
         sample=_SAMPLES[field.kind],
     )

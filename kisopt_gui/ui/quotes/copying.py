@@ -1,4 +1,4 @@
-"""What goes to the clipboard: rows as a table for a spreadsheet, or records as the wire wrote them."""
+"""What goes to the clipboard: rows as a spreadsheet reads them, records as the wire wrote them."""
 
 from collections.abc import Sequence
 

@@ -63,10 +63,10 @@ class ColumnHeader(QHeaderView):
                 break
             self._name(painter, QRect(x, 0, self.sectionSize(place), self.height()), place)
 
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+    def paintSection(self, painter: QPainter, rect: QRect, place: int) -> None:
         """Paint the picture of a section that is dragged."""
         painter.fillRect(rect, self.ink.raised)
-        self._name(painter, rect, logicalIndex)
+        self._name(painter, rect, place)
 
     def _name(self, painter: QPainter, rect: QRect, place: int) -> None:
         model, pen = self._quotes, self.ink.label
@@ -78,7 +78,7 @@ class ColumnHeader(QHeaderView):
             painter.setPen(self.ink.muted)
         painter.setFont(pen.font)
         name = pen.elided(name, rect.width() - PAD_PX)
-        right = rect.right() + 1 - PAD_PX
+        right: float = rect.right() + 1 - PAD_PX
         if place in CENTRED:
             right = rect.left() + (rect.width() + pen.advance(name)) / 2
         elif pen.advance(name) > rect.width() - 2 * PAD_PX:
@@ -138,6 +138,8 @@ class RowHeader(QHeaderView):
             y = place * ROW_PX - offset
             if row.key in self.selected:
                 painter.fillRect(0, y, width, ROW_PX - 1, ink.selection)
+            elif row.inside:
+                painter.fillRect(0, y, width, ROW_PX - 1, ink.raised)
             painter.fillRect(0, y + ROW_PX - 1, width, 1, ink.grid)
             if row.key in self.pinned:
                 painter.fillRect(0, y, PIN_PX, ROW_PX - 1, ink.accent)
@@ -173,10 +175,6 @@ class Corner(QAbstractButton):
         self.ink = ink
         self._quotes = model
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.rename()
-
-    def rename(self) -> None:
-        """Take the name in the user's language."""
         self.setText(self._quotes.column_name(CONTRACT))
         self.setAccessibleName(self.text())
 

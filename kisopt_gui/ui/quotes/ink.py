@@ -10,7 +10,9 @@ FADE_S = 0.4
 """How long a changed cell stays tinted."""
 
 _STEPS = 8
-_MOST_TEXTS = 8192
+_TOUCH = 0.5
+_MOST_TEXTS = 2048
+_SIGHTS = 3
 
 
 class Pen:
@@ -19,6 +21,13 @@ class Pen:
     A text that is laid out already costs a third of one that is not, but
     laying it out to keep costs twice: so that happens when it is seen again.
     Prices and greeks come again, cumulative volumes do not.
+
+    Attributes:
+        font: The font.
+        ascent: Its ascent, pixels.
+        height: Height of a line, pixels.
+        digit: Width of a digit, pixels; nothing in a number is wider but the marks.
+        laid: Texts that are laid out, and their widths.
     """
 
     def __init__(self, font: QFont) -> None:
@@ -26,10 +35,11 @@ class Pen:
         metrics = QFontMetricsF(font)
         self.ascent = metrics.ascent()
         self.height = metrics.ascent() + metrics.descent()
+        self.digit = metrics.horizontalAdvance("0")
         self._metrics = metrics
         self._advances: dict[str, float] = {}
-        self._seen: set[str] = set()
-        self._laid: dict[str, tuple[QStaticText, float]] = {}
+        self._sights: dict[str, int] = {}
+        self.laid: dict[str, tuple[QStaticText, float]] = {}
 
     def advance(self, text: str) -> float:
         """Return the width of a text in pixels."""
@@ -43,15 +53,16 @@ class Pen:
 
     def right(self, painter: QPainter, x: float, top: float, text: str) -> None:
         """Draw a text that ends at ``x``; the painter has this font already."""
-        laid = self._laid.get(text)
+        laid = self.laid.get(text)
         if laid is not None:
             painter.drawStaticText(QPointF(x - laid[1], top), laid[0])
             return
         width = self.advance(text)
-        if text in self._seen:
+        sights = self._sights.get(text, 0)
+        if sights >= _SIGHTS:
             self._keep(text, width)
         else:
-            self._seen.add(text)
+            self._sights[text] = sights + 1
         painter.drawText(QPointF(x - width, top + self.ascent), text)
 
     def left(self, painter: QPainter, x: float, top: float, text: str) -> float:
@@ -67,15 +78,15 @@ class Pen:
         return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
     def _keep(self, text: str, width: float) -> None:
-        if len(self._laid) >= _MOST_TEXTS:
-            self._laid.clear()
-        if len(self._seen) >= _MOST_TEXTS:
-            self._seen.clear()
+        if len(self.laid) >= _MOST_TEXTS:
+            self.laid.clear()
+        if len(self._sights) >= _MOST_TEXTS:
+            self._sights.clear()
         laid = QStaticText(text)
         laid.setTextFormat(Qt.TextFormat.PlainText)
         laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
         laid.prepare(QTransform(), self.font)
-        self._laid[text] = (laid, width)
+        self.laid[text] = (laid, width)
 
 
 class Ink:
@@ -103,22 +114,39 @@ class Ink:
         self.tones = (self.text, QColor(tokens.up), QColor(tokens.down), self.muted)
         self.dim = (self.text, self.muted, self.faint)
         self._fades = {
-            turn: [_faded(token, step) for step in range(_STEPS)]
+            (turn, chosen): [_mixed(ground, token, step) for step in range(_STEPS)]
+            for chosen, ground in ((False, self.panel), (True, self.selection))
             for turn, token in (
-                (1, tokens.flash_up),
-                (-1, tokens.flash_down),
-                (0, tokens.flash_flat),
+                (1, QColor(tokens.flash_up)),
+                (-1, QColor(tokens.flash_down)),
+                (0, _thinned(QColor(tokens.flash_flat))),
             )
         }
 
-    def tint(self, turn: int, age: float) -> QColor | None:
-        """Return the tint of a cell that changed ``age`` seconds ago; None when it is over."""
+    def tint(self, turn: int, age: float, *, chosen: bool) -> QColor | None:
+        """Return the ground of a cell that changed ``age`` seconds ago; None when it is over.
+
+        Args:
+            turn: 1 up, -1 down, 0 neither.
+            age: Seconds.
+            chosen: Whether the row is selected.
+        """
         if age >= FADE_S:
             return None
-        return self._fades[turn][int(max(0.0, age) / FADE_S * _STEPS)]
+        return self._fades[turn, chosen][int(max(0.0, age) / FADE_S * _STEPS)]
 
 
-def _faded(token: str, step: int) -> QColor:
-    color = QColor(token)
-    color.setAlphaF(color.alphaF() * (1 - step / _STEPS))
-    return color
+def _thinned(tint: QColor) -> QColor:
+    """A change without a direction is said more quietly: a trade brings several."""
+    tint.setAlphaF(tint.alphaF() * _TOUCH)
+    return tint
+
+
+def _mixed(ground: QColor, tint: QColor, step: int) -> QColor:
+    """Mix a tint into the ground once: filling with alpha costs six times as much."""
+    share = tint.alphaF() * (1 - step / _STEPS)
+    return QColor.fromRgbF(
+        ground.redF() * (1 - share) + tint.redF() * share,
+        ground.greenF() * (1 - share) + tint.greenF() * share,
+        ground.blueF() * (1 - share) + tint.blueF() * share,
+    )

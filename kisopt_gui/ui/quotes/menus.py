@@ -1,6 +1,7 @@
 """The context menus of the grid: of a row, and of a column's heading."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -52,12 +53,8 @@ def _add_sorting(add: "_Adder", panel: "QuotesPanel", column: str) -> None:
     model = panel.model
     name = model.column_name(column)
     for way, descending, keys in (("descending", True, "Alt+Down"), ("ascending", False, "Alt+Up")):
-        action = add(
-            way,
-            lambda descending=descending: panel.sort(column, descending=descending),
-            keys,
-            column=name,
-        )
+        sort = partial(panel.sort, column, descending=descending)
+        action = add(way, sort, keys, column=name)
         action.setCheckable(True)
         action.setChecked(model.sorted_by == column and model.descending is descending)
     add("unsort", lambda: panel.sort(""), "Alt+Backspace").setEnabled(bool(model.sorted_by))

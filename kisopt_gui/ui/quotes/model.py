@@ -1,6 +1,7 @@
 """The rows of the grid as Qt's model: order, sorting, and what tables and readers ask for."""
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from time import perf_counter
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -111,10 +112,10 @@ class QuoteModel(QAbstractTableModel):
         row.show(self._store.record(row.key), self.cells[row.key.tr_id], now)
         return True
 
-    def tell(self, place: int) -> None:
-        """Say that a visible row has changed: readers and tests listen, the view does not."""
+    def tell(self, first: int, last: int) -> None:
+        """Say that visible rows have changed: screen readers listen, the view need not."""
         self.dataChanged.emit(
-            self.index(place, 0), self.index(place, len(COLUMNS) - 1), [_ROLE.DisplayRole]
+            self.index(first, 0), self.index(last, len(COLUMNS) - 1), [_ROLE.DisplayRole]
         )
 
     def look(self) -> bool:
@@ -149,6 +150,10 @@ class QuoteModel(QAbstractTableModel):
             return ""  # the connection is what is wrong, not the key; the age says since when
         return self._desk.texts(f"quotes.state.{row.slot.state.value}")
 
+    def refused(self, row: Row) -> bool:
+        """Whether the server will not serve a key, which the user has to do something about."""
+        return row.slot is not None and row.slot.state is State.REJECTED
+
     def age_text(self, row: Row, now: float) -> str:
         """Return what stands in the age column."""
         return self.word(row) or figures.age(row.age(now), self._desk.texts.language)
@@ -168,15 +173,15 @@ class QuoteModel(QAbstractTableModel):
     def column_name(self, name: str) -> str:
         """Return what a column is called in the user's language."""
         texts = self._desk.texts
-        if name in (AGE, CONTRACT):
+        if name in (AGE, CONTRACT, "code"):  # the record's own name for its code is "contract"
             return texts(f"quotes.{name}")
         field = COLUMNS[PLACES[name]].field
         return texts.pick(field.korean, field.english) if field is not None else name
 
     # order -------------------------------------------------------------
 
-    def set_keys(self, keys: Sequence[Key]) -> None:
-        """Show these contracts, in this order unless sorted."""
+    def set_keys(self, keys: Sequence[Key]) -> bool:
+        """Show these contracts, in this order unless sorted; return whether others than before."""
         known = {row.key: row for row in self.rows}
         wanted = dict.fromkeys(keys)
         gone = [row.place for row in self.rows if row.key not in wanted]
@@ -198,6 +203,7 @@ class QuoteModel(QAbstractTableModel):
                 self.endInsertRows()
             self._number(keys)
         self.reorder()
+        return bool(gone or new)
 
     def sort_by(self, name: str, *, descending: bool = True) -> None:
         """Sort by a column, "" for the watchlist's order."""
@@ -211,7 +217,7 @@ class QuoteModel(QAbstractTableModel):
         if self.sorted_by:
             valued = [(self._value(row), row) for row in rows]
             present = [pair for pair in valued if pair[0] is not None]
-            present.sort(key=lambda pair: pair[0], reverse=self.descending)
+            present.sort(key=itemgetter(0), reverse=self.descending)
             rows = [row for _, row in present] + [row for value, row in valued if value is None]
         if rows == self.rows:
             return False
@@ -239,10 +245,10 @@ class QuoteModel(QAbstractTableModel):
         cell = self.cell(row, PLACES[self.sorted_by])
         if cell is None or row.record is None:
             return None
-        value = getattr(row.record, cell.column.name)
+        value = getattr(row.record, cell.name)
         if cell.field.kind is Kind.SIGN:
             value = _SIGNS.get(value, "")
-        if row.stream.is_missing(cell.column.name, value):
+        if row.stream.is_missing(cell.name, value):
             return None
         return (value,)
 

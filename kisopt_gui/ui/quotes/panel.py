@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kisopt_gui.ui.controls import PanelHead, Segments, TextButton, icon, styled
@@ -46,15 +46,15 @@ class QuotesPanel(QWidget):
         self.model = QuoteModel(desk, self)
         self.view = QuoteView(self.model, desk.clock, self._ink, self)
         self.chooser: ColumnChooser | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._head = self._make_head()
-        self._column.addWidget(self._head)
-        self._column.addWidget(self.view, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_head())
+        column.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
         self._connect()
         self._name()
+        self._arrange()
         self._follow()
 
     # counters ----------------------------------------------------------
@@ -123,7 +123,7 @@ class QuotesPanel(QWidget):
         """Open the list of columns."""
         texts = self._desk.texts
         title = texts(f"quotes.set.{self._arrangement.current}")
-        self.chooser = ColumnChooser(self._desk, self._ink, title, self)
+        self.chooser = ColumnChooser(self._desk, self.model, self._ink, title, self)
         self.chooser.fill(self._arrangement.order)
         self.chooser.chosen.connect(self.choose_columns)
         self.chooser.reset_requested.connect(self.reset_set)
@@ -187,32 +187,6 @@ class QuotesPanel(QWidget):
         """The row with the keyboard's focus."""
         index = self.view.currentIndex()
         return self.model.rows[index.row()] if index.isValid() else None
-
-    # looks -------------------------------------------------------------
-
-    def retranslate(self) -> None:
-        """Say everything in the language the desk now has."""
-        head = self._make_head()
-        self._column.replaceWidget(self._head, head)
-        self._head.deleteLater()
-        self._head = head
-        self.model.redo()
-        self.model.rename()
-        self._name()
-        self.view.measure()
-
-    def restyle(self) -> None:
-        """Take on the colours the desk now has."""
-        self._ink = Ink(self._desk.tokens)
-        self.view.dress(self._ink)
-        muted = self._desk.tokens.muted
-        self.columns.setIcon(icon("columns", muted))
-        self.copy_button.setIcon(icon("copy", muted))
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
     # inside ------------------------------------------------------------
 
@@ -290,10 +264,8 @@ class QuotesPanel(QWidget):
     def _follow(self) -> None:
         """Show what is watched now."""
         self.model.look()
-        self.model.set_keys(self._desk.watchlist.keys)
-        self.model.renamed()
-        self.view.measure()
-        self._arrange()
+        if self.model.set_keys(self._desk.watchlist.keys):
+            self.view.measure()
         self._show_selection()
 
     def _second(self) -> None:

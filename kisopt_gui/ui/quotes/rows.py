@@ -1,8 +1,9 @@
 """A row: the texts and tones of one contract's record, redone only where the record changed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import isnan
+from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
 
 from kisopt_gui.market.contract import Contract
 from kisopt_gui.market.store import Watched
@@ -23,26 +24,42 @@ TEXT, UP, DOWN, ABSENT = range(4)
 """Tones: which of the theme's colours a text has."""
 
 _TONES = {0: TEXT, 1: UP, -1: DOWN}
+_COUNTS = frozenset((Kind.QUANTITY, Kind.QUANTITY_CHANGE, Kind.AMOUNT))
+_MOST_TEXTS = 4096
 _GREEKS = frozenset(("delta", "gamma", "vega", "theta", "rho"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cell:
+class Paint(Enum):
+    """Where a cell's tone comes from."""
+
+    PLAIN = "it has none"
+    CLOSE = "the change against the previous close"
+    SIGNED = "its own sign"
+    CODE = "its own sign code"
+
+
+class Cell(NamedTuple):
     """How one stream fills one column.
 
     Attributes:
-        column: The column.
-        field: The field in the stream's own table.
-        position: Its place in the record.
+        place: The column's number.
+        position: The field's place in the record.
+        name: The field's name.
         write: Writes the field: raw text, number, record -> what is shown.
         shared: Whether what is shown depends on other fields too.
+        paint: Where its tone comes from.
+        flash: How it says that its value has changed.
+        field: The field in the stream's own table.
     """
 
-    column: Column
-    field: Field
+    place: int
     position: int
+    name: str
     write: Callable[[str, float, Record], str]
     shared: bool
+    paint: Paint
+    flash: Flash
+    field: Field
 
 
 def cell(stream: Stream, column: Column) -> Cell | None:
@@ -53,18 +70,27 @@ def cell(stream: Stream, column: Column) -> Cell | None:
     "price against the open".
     """
     field = stream.fields.get(column.name)
-    if field is None or column.field is None:
-        return None
-    if field.korean != column.field.korean:
+    if field is None or column.field is None or field.korean != column.field.korean:
         return None
     return Cell(
-        column,
-        field,
-        stream.position[column.name],
-        _writer(stream, column.name, field),
+        place=column.place,
+        position=stream.position[column.name],
+        name=column.name,
+        write=_writer(stream, column.name, field),
         # Greeks are missing only if all are 0; the change is written with the sign's mark.
         shared=column.name in _GREEKS or column.name == "change",
+        paint=_paint(column, field),
+        flash=column.flash,
+        field=field,
     )
+
+
+def _paint(column: Column, field: Field) -> Paint:
+    if column.against_close:
+        return Paint.CLOSE
+    if field.kind is Kind.SIGN:
+        return Paint.CODE
+    return Paint.SIGNED if column.signed else Paint.PLAIN
 
 
 def _writer(stream: Stream, name: str, field: Field) -> Callable[[str, float, Record], str]:
@@ -76,15 +102,25 @@ def _writer(stream: Stream, name: str, field: Field) -> Callable[[str, float, Re
         return lambda raw, _value, _record: figures.MARKS.get(raw, raw or figures.MISSING)
     if field.kind.is_text:
         return lambda raw, _value, _record: raw or figures.MISSING
+    number = _number_writer(field)
     if name == "change":
-        return lambda raw, value, record: _marked(raw, value, record, field)
-    return lambda raw, value, _record: figures.as_sent(raw, value, field)
+        return lambda raw, value, record: _marked(number(raw, value), record)
+    return lambda raw, value, _record: number(raw, value)
 
 
-def _marked(raw: str, value: float, record: Record, field: Field) -> str:
-    number = figures.as_sent(raw, value, field).removeprefix(figures.MINUS)
-    mark = "" if isnan(value) else figures.MARKS.get(getattr(record, "sign", ""), "")
-    return mark + number
+def _number_writer(field: Field) -> Callable[[str, float], str]:
+    def write(raw: str, value: float) -> str:
+        return figures.as_sent(raw, value, field)
+
+    # Prices and greeks come again and again, counts do not.
+    return write if field.kind in _COUNTS else lru_cache(_MOST_TEXTS)(write)
+
+
+def _marked(number: str, record: Record) -> str:
+    if number == figures.MISSING:
+        return number
+    mark = figures.MARKS.get(getattr(record, "sign", ""), "")
+    return mark + number.removeprefix(figures.MINUS)
 
 
 class Row:
@@ -104,13 +140,15 @@ class Row:
         tones: The tone of each.
         flashes: Columns whose value changed just now: when (monotonic seconds), and up (1),
             down (-1) or neither (0).
-        level: How faint it is: 0 fresh, 1 old, 2 very old.
+        level: How faint it is drawn: 0 fresh, 1 old, 2 very old.
+        inside: Whether it is drawn as in the money.
     """
 
     __slots__ = (
         "_values",
         "contract",
         "flashes",
+        "inside",
         "key",
         "label",
         "level",
@@ -138,6 +176,7 @@ class Row:
         self.tones = [ABSENT] * len(COLUMNS)
         self.flashes: dict[int, tuple[float, int]] = {}
         self.level = 0
+        self.inside = False
         self._values: Sequence[str] = ()
 
     @property
@@ -170,36 +209,32 @@ class Row:
         whole = afresh or shown is None or before[sign] != values[sign]
         direction = _TONES[figures.direction(values[sign])]
         texts, tones = self.texts, self.tones
-        for cell in cells:
-            raw = values[cell.position]
-            if not (whole or cell.shared) and raw == before[cell.position]:
+        flashing = now is not None and shown is not None
+        for at, position, name, write, shared, paint, flash, _field in cells:
+            raw = values[position]
+            if not (whole or shared) and raw == before[position]:
                 continue
-            column = cell.column
-            at = column.place
-            value = getattr(record, column.name)
-            texts[at] = text = cell.write(raw, value, record)
+            value = getattr(record, name)
+            texts[at] = text = write(raw, value, record)
             if text == figures.MISSING:
                 tones[at] = ABSENT
-            elif column.against_close:
+            elif paint is Paint.CLOSE:
                 tones[at] = direction
-            elif column.signed:
-                tones[at] = UP if value > 0 else DOWN if value < 0 else TEXT
-            elif cell.field.kind is Kind.SIGN:
-                tones[at] = _TONES[figures.direction(raw)]
             else:
-                tones[at] = TEXT
-            if now is not None and shown is not None and column.flash is not Flash.NONE:
-                last = getattr(shown, column.name)
-                if value != last and value == value and last == last:
-                    turn = (value > last) - (value < last) if column.flash is Flash.TURN else 0
-                    self.flashes[at] = (now, turn)
+                tones[at] = TEXT if paint is Paint.PLAIN else _tone(paint, raw, value)
+            if flashing and flash is not Flash.NONE:
+                self._flash(at, flash, value, getattr(shown, name), now)
+
+    def is_in_the_money(self) -> bool:
+        """Whether the broker says that exercising would pay; False if it says nothing."""
+        return bool(getattr(self.record, "intrinsic", 0.0) > 0)
 
     def text(self, cell: Cell) -> str:
         """Write one column of the record that is shown, whether or not the column is."""
         if self.record is None:
             return figures.MISSING
         raw = self._values[cell.position]
-        return cell.write(raw, getattr(self.record, cell.column.name), self.record)
+        return cell.write(raw, getattr(self.record, cell.name), self.record)
 
     def raw(self, cell: Cell) -> str:
         """Return one field of the newest record as sent; "" before the first."""
@@ -208,3 +243,15 @@ class Row:
     def age(self, now: float) -> float:
         """Seconds since the newest record; NaN before the first."""
         return now - self.watched.received if self.watched is not None else float("nan")
+
+    def _flash(self, at: int, flash: Flash, value: float, last: float, now: float | None) -> None:
+        # Neither is missing: what was not there before has not gone up or down.
+        if now is not None and value != last and value == value and last == last:
+            turn = (value > last) - (value < last) if flash is Flash.TURN else 0
+            self.flashes[at] = (now, turn)
+
+
+def _tone(paint: Paint, raw: str, value: float) -> int:
+    if paint is Paint.CODE:
+        return _TONES[figures.direction(raw)]
+    return UP if value > 0 else DOWN if value < 0 else TEXT

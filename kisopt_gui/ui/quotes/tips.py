@@ -51,6 +51,8 @@ def of_contract(desk: Desk, row: Row) -> str:
     lines = [(texts("quotes.contract"), row.key.code)]
     if row.contract is not None:
         lines.append((texts("quotes.tip.expiry"), row.contract.expiry_label(texts.language)))
+    if row.is_in_the_money():
+        lines.append((texts("quotes.tip.money"), texts("quotes.tip.inside")))
     stream = texts.pick(row.stream.korean, row.stream.english)
     lines.append((texts("quotes.tip.stream"), f"{row.key.tr_id} {stream}"))
     if row.watched is not None:
@@ -85,7 +87,8 @@ def _age(desk: Desk, row: Row) -> str:
 
 def _page(title: str, lines: Lines, note: str = "") -> str:
     rows = "".join(
-        f"<tr><td style='padding-right:12px'>{escape(name)}</td><td><b>{escape(value)}</b></td></tr>"
+        f"<tr><td style='padding-right:12px'>{escape(name)}</td>"
+        f"<td><b>{escape(value)}</b></td></tr>"
         for name, value in lines
     )
     body = f"<table cellspacing='0' cellpadding='1'>{rows}</table>" if rows else ""

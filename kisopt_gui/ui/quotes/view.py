@@ -5,12 +5,12 @@ fifth of the time that a table asks for which calls ``data()`` per role
 (benchmarks/grid.py), and costs the same for 41 rows as for 3,000.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from math import log
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 
 from PySide6.QtCore import QKeyCombination, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QKeyEvent,
     QKeySequence,
@@ -21,10 +21,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from kisopt_gui.ui.clock import FrameClock
+from kisopt_gui.ui.quotes.canvas import Canvas, Section
 from kisopt_gui.ui.quotes.columns import AGE, COLUMNS, PLACES
 from kisopt_gui.ui.quotes.header import (
     ARROW_PX,
-    CENTRED,
     PAD_PX,
     ROW_PX,
     ColumnHeader,
@@ -32,25 +32,18 @@ from kisopt_gui.ui.quotes.header import (
     RowHeader,
 )
 from kisopt_gui.ui.quotes.ink import FADE_S, Ink
-from kisopt_gui.ui.quotes.model import QuoteModel
-from kisopt_gui.ui.quotes.rows import FRESH_S, Row
+from kisopt_gui.ui.quotes.model import Index, QuoteModel
+from kisopt_gui.ui.quotes.rows import Row
 from kisopt_gui.wire.control import Key
 
 STEP_S = 0.05
 """The least time between two steps of a fading tint, seconds."""
 
 _AGE_AT = PLACES[AGE]
-_PRICE_AT = PLACES["price"]
 _AGE_PX = 108
-_BAR_PX = 38
-_BAR_X = 14
-_BAR_HEIGHT = 3
 
 TYPING_S = 1.0
 """What is typed within this time of the last key goes on with it, seconds."""
-
-Section = tuple[int, int, int]
-"""A column on the screen: its number, its left edge and its width in pixels."""
 
 
 class QuoteView(QTableView):
@@ -92,6 +85,7 @@ class QuoteView(QTableView):
         self._quotes = model
         self._clock = clock
         self._ink = ink
+        self._canvas = Canvas(model, ink)
         self._names: tuple[str, ...] = ()
         self._chosen_widths: dict[str, int] = {}
         self._arranging = False
@@ -101,7 +95,6 @@ class QuoteView(QTableView):
         self._faded = 0.0
         self._typed = ""
         self._typed_at = 0.0
-        self._selected: frozenset[Key] = frozenset()
         self.columns = ColumnHeader(model, ink, self)
         self.contracts = RowHeader(model, ink, self)
         self.setHorizontalHeader(self.columns)
@@ -182,24 +175,17 @@ class QuoteView(QTableView):
         """Widths of the columns that are shown, pixels."""
         return {name: self.columns.sectionSize(PLACES[name]) for name in self.order}
 
-    def dress(self, ink: Ink) -> None:
-        """Take on the colours of another theme."""
-        self._ink = self.columns.ink = self.contracts.ink = self.corner.ink = ink
-        self.measure()
-
     def measure(self) -> None:
-        """Fit everything to new names: of contracts, or of columns."""
+        """Fit everything to new contracts, or to new names of them."""
         self.contracts.measure()
-        self.corner.rename()
         self.updateGeometries()
         self.fit()
-        for part in (self.viewport(), self.columns.viewport(), self.contracts.viewport()):
+        for part in (self.viewport(), self.contracts.viewport()):
             part.update()
-        self.corner.update()
 
     def mark(self, selected: frozenset[Key], pinned: frozenset[Key]) -> None:
         """Show which contracts are selected and which are pinned."""
-        self._selected = self.contracts.selected = selected
+        self._canvas.selected = self.contracts.selected = selected
         self.contracts.pinned = pinned
         self.viewport().update()
         self.contracts.viewport().update()
@@ -212,14 +198,11 @@ class QuoteView(QTableView):
             self._clock.painted()
             return
         model, now = self._quotes, perf_counter()
-        changed = False
-        for row in self._visible_rows():
-            if model.refresh(row, now):
-                changed = True
-                self._update_row(row)
-                model.tell(row.place)
-                if row.flashes:
-                    self._flashing[row] = None
+        changed = [row for row in self._visible_rows() if model.refresh(row, now)]
+        self._flashing.update((row, None) for row in changed if row.flashes)
+        for first, last in _runs(changed):
+            self._update_rows(first, last)
+            model.tell(first, last)
         if changed:
             self._unpainted = True
         else:
@@ -236,7 +219,7 @@ class QuoteView(QTableView):
         self._fade(now)
         for row in self._visible_rows():
             if model.level(row, now) != row.level:
-                self._update_row(row)
+                self._update_rows(row.place, row.place)
         if not self.columns.isSectionHidden(_AGE_AT):
             x, width = (
                 self.columns.sectionViewportPosition(_AGE_AT),
@@ -252,7 +235,7 @@ class QuoteView(QTableView):
             }
             if not row.flashes:
                 del self._flashing[row]
-            self._update_row(row)
+            self._update_rows(row.place, row.place)
 
     def _on_screen(self) -> bool:
         handle = self.window().windowHandle()
@@ -264,117 +247,51 @@ class QuoteView(QTableView):
         last = (offset + self.viewport().height() - 1) // ROW_PX
         return self._quotes.rows[first : last + 1]
 
-    def _update_row(self, row: Row) -> None:
+    def _update_rows(self, first: int, last: int) -> None:
         viewport = self.viewport()
-        y = row.place * ROW_PX - self.contracts.offset()
-        viewport.update(0, y, viewport.width(), ROW_PX)
-
-    # painting ----------------------------------------------------------
+        y = first * ROW_PX - self.contracts.offset()
+        viewport.update(0, y, viewport.width(), (last - first + 1) * ROW_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         began = perf_counter()
         painter = QPainter(self.viewport())
         if self._quotes.rows:
-            sections = self._sections()
-            painter.setFont(self._ink.plain.font)
-            for rect in event.region():
-                self._paint(painter, rect, sections, began)
+            sections, offset = self._sections(), self.contracts.offset()
+            current = self.currentIndex()
+            focused = self.hasFocus() and current.isValid()
+            self._canvas.focus = (current.row(), current.column()) if focused else None
+            for rect in event.region():  # type: ignore[attr-defined]  # the stub lacks __iter__
+                rows = self._settled(rect, offset, began)
+                self._canvas.paint(painter, rect, rows, sections, offset, began)
+                self.rows_painted += len(rows)
         else:
-            self._paint_empty(painter)
+            self._canvas.paint_empty(painter, self.viewport().rect(), self.empty_text)
         painter.end()
-        now = perf_counter()
-        self.paint_ms += (now - began) * 1000
+        self.paint_ms += (perf_counter() - began) * 1000
         if self._unpainted:
             self._unpainted = False
             self._clock.painted()
+
+    def _settled(self, rect: QRect, offset: int, now: float) -> Sequence[Row]:
+        """Return the rows in a part of the viewport, brought up to date."""
+        model, contracts = self._quotes, self.contracts
+        first = max(0, (rect.top() + offset) // ROW_PX)
+        rows = model.rows[first : (rect.bottom() + offset) // ROW_PX + 1]
+        for row in rows:
+            model.refresh(row)  # it may just have come into view
+            level, inside = model.level(row, now), row.is_in_the_money()
+            if level != row.level or inside is not row.inside:
+                row.level, row.inside = level, inside
+                y = row.place * ROW_PX - offset
+                contracts.viewport().update(0, y, contracts.width(), ROW_PX)
+        return rows
 
     def _sections(self) -> list[Section]:
         header = self.columns
         return [
             (place, header.sectionViewportPosition(place), header.sectionSize(place))
-            for place in map(PLACES.__getitem__, self.order)
+            for place in map(PLACES.__getitem__, self._names)
         ]
-
-    def _paint(
-        self, painter: QPainter, rect: QRect, sections: Sequence[Section], now: float
-    ) -> None:
-        model, ink, selected = self._quotes, self._ink, self._selected
-        plain, bold, tones = ink.plain, ink.bold, ink.tones
-        rows, offset = model.rows, self.contracts.offset()
-        left, right, width = rect.left(), rect.right(), rect.width()
-        columns = [part for part in sections if part[1] <= right and part[1] + part[2] > left]
-        top = (ROW_PX - 1 - plain.height) / 2
-        widest = plain.advance("0")
-        painter.fillRect(rect, ink.panel)
-        first = max(0, (rect.top() + offset) // ROW_PX)
-        last = min(len(rows) - 1, (rect.bottom() + offset) // ROW_PX)
-        for place in range(first, last + 1):
-            row = rows[place]
-            y = place * ROW_PX - offset
-            model.refresh(row)
-            level = model.level(row, now)
-            if level != row.level:
-                row.level = level
-                self.contracts.viewport().update(0, y, self.contracts.width(), ROW_PX)
-            if row.key in selected:
-                painter.fillRect(left, y, width, ROW_PX - 1, ink.selection)
-            painter.fillRect(left, y + ROW_PX - 1, width, 1, ink.grid)
-            texts, toned = row.texts, row.tones
-            drawn = ink.dim[level]
-            painter.setPen(drawn)
-            for at, x, room in columns:
-                if at == _AGE_AT:
-                    self._paint_age(painter, row, x, y, room, now)
-                    drawn = None
-                    continue
-                flash = row.flashes.get(at)
-                if flash is not None:
-                    tint = ink.tint(flash[1], now - flash[0])
-                    if tint is not None:
-                        painter.fillRect(x, y, room, ROW_PX - 1, tint)
-                text = texts[at]
-                pen = bold if at == _PRICE_AT else plain
-                color = ink.dim[level] if level else tones[toned[at]]
-                if color is not drawn:
-                    drawn = color
-                    painter.setPen(color)
-                if len(text) * widest > room - 2 * PAD_PX:
-                    text = pen.elided(text, room - PAD_PX)
-                end = x + room - PAD_PX
-                if at in CENTRED:
-                    end = x + (room + pen.advance(text)) / 2
-                if pen is bold:
-                    painter.setFont(bold.font)
-                    bold.right(painter, end, y + top, text)
-                    painter.setFont(plain.font)
-                else:
-                    plain.right(painter, end, y + top, text)
-        self.rows_painted += max(0, last - first + 1)
-
-    def _paint_age(
-        self, painter: QPainter, row: Row, x: int, y: int, room: int, now: float
-    ) -> None:
-        model, ink, pen = self._quotes, self._ink, self._ink.plain
-        word = model.word(row)
-        age = row.age(now)
-        if not word and age == age:
-            bar = y + (ROW_PX - 1 - _BAR_HEIGHT) // 2
-            painter.fillRect(x + _BAR_X, bar, _BAR_PX, _BAR_HEIGHT, ink.grid)
-            # Empty when the row fades; long before that, most of it is gone.
-            filled = 1 - log(1 + min(max(age, 0.0), FRESH_S)) / log(1 + FRESH_S)
-            color = ink.dim[row.level] if row.level else ink.alive
-            painter.fillRect(x + _BAR_X, bar, max(2, round(filled * _BAR_PX)), _BAR_HEIGHT, color)
-        painter.setPen(ink.dim[row.level] if row.level else ink.text)
-        top = (ROW_PX - 1 - pen.height) / 2
-        pen.right(painter, x + room - PAD_PX, y + top, word or model.age_text(row, now))
-
-    def _paint_empty(self, painter: QPainter) -> None:
-        rect, ink = self.viewport().rect(), self._ink
-        painter.fillRect(rect, ink.panel)
-        painter.setFont(ink.plain.font)
-        painter.setPen(ink.muted)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(rect.adjusted(40, 0, -40, 0), int(flags), self.empty_text)
 
     # Qt ----------------------------------------------------------------
 
@@ -390,7 +307,7 @@ class QuoteView(QTableView):
 
     def moveCursor(
         self,
-        cursorAction: QAbstractItemView.CursorAction,
+        action: QAbstractItemView.CursorAction,
         modifiers: Qt.KeyboardModifier,
     ) -> QModelIndex:
         """Home and End go to the first and last row: a row is one thing here."""
@@ -398,9 +315,9 @@ class QuoteView(QTableView):
             QAbstractItemView.CursorAction.MoveHome: 0,
             QAbstractItemView.CursorAction.MoveEnd: len(self._quotes.rows) - 1,
         }
-        place = ends.get(cursorAction)
+        place = ends.get(action)
         if place is None:
-            return super().moveCursor(cursorAction, modifiers)
+            return super().moveCursor(action, modifiers)
         column = self.currentIndex().column()
         return self._quotes.index(place, column if column >= 0 else PLACES[self._names[0]])
 
@@ -427,7 +344,7 @@ class QuoteView(QTableView):
         self._typed = search if now - self._typed_at > TYPING_S else self._typed + search
         self._typed_at = now
         rows, wanted = self._quotes.rows, self._typed.casefold()
-        start = self.currentIndex().row() + (len(self._typed) == 1)
+        start = max(0, self.currentIndex().row() + (len(self._typed) == 1))
         for row in rows[start:] + rows[:start]:
             if wanted in f"{row.label} {row.key.code}".replace(",", "").casefold():
                 column = max(0, self.currentIndex().column())
@@ -435,9 +352,11 @@ class QuoteView(QTableView):
                 return
 
     def dataChanged(
-        self, topLeft: QModelIndex, bottomRight: QModelIndex, roles: Sequence[int] = ()
+        self, top_left: Index, bottom_right: Index, roles: Sequence[int] | None = None
     ) -> None:
-        """Do nothing: what changed is already marked for painting."""
+        """Let screen readers know; what changed is marked for painting already."""
+        if QAccessible.isActive():
+            super().dataChanged(top_left, bottom_right, roles or [])
 
     def _natural(self, name: str) -> int:
         if name == AGE:
@@ -467,6 +386,17 @@ class QuoteView(QTableView):
         column = self.current_column()
         if column:
             self.sort_requested.emit(column, descending)
+
+
+def _runs(rows: Iterable[Row]) -> list[tuple[int, int]]:
+    """Join rows that stand one below the other: (first place, last place)."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row.place - 1:
+            runs[-1] = (runs[-1][0], row.place)
+        else:
+            runs.append((row.place, row.place))
+    return runs
 
 
 _NONE, _ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier

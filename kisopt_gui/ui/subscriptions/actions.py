@@ -39,9 +39,7 @@ class RowActions(QObject):
     chart_requested = Signal(object)
     retry_requested = Signal(object)
 
-    def __init__(
-        self, desk: Desk, view: RowList, rows: SubscriptionRows, wishes: Wishes
-    ) -> None:
+    def __init__(self, desk: Desk, view: RowList, rows: SubscriptionRows, wishes: Wishes) -> None:
         super().__init__(view)
         self._desk = desk
         self._view = view

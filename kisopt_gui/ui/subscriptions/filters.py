@@ -39,8 +39,8 @@ class Filters(QWidget):
         self._product_chips: dict[Product, Chip] = {}
         self._expiry_chips: dict[date, Chip] = {}
         self._expiries_of: Product | None = None
-        self._products = Flow()
-        self._expiries = Flow()
+        self._products = Flow(spacing=4)
+        self._expiries = Flow(spacing=4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -200,9 +200,7 @@ class Filters(QWidget):
         for day, label in self._labels().items():
             if day not in self._expiry_chips:
                 action = QAction(label, menu)
-                action.triggered.connect(
-                    lambda _on=False, day=day: self.choose(self._product, day)
-                )
+                action.triggered.connect(lambda _on=False, day=day: self.choose(self._product, day))
                 menu.addAction(action)
         menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
 

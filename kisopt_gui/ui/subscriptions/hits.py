@@ -28,6 +28,8 @@ from kisopt_gui.wire.control import Key
 
 ROW_PX = 26
 MOST_SHOWN = 9
+_EDGES_PX = 8
+"""Border and padding of the list above and below, as in the style sheet."""
 _PAD = 10
 _GAP = 8
 
@@ -102,8 +104,8 @@ class _HitPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = self._desk.tokens
         hit = self._hits.lines[index.row()]
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(tokens.selection))
         box = rect.adjusted(_PAD, 0, -_PAD, 0)
@@ -129,7 +131,9 @@ class _HitPainter(QStyledItemDelegate):
         painter.drawText(box, _LEFT, term)
 
     def _note_width(self) -> int:
-        return max((self._narrow.horizontalAdvance(hit.note) for hit in self._hits.lines), default=0)
+        return max(
+            (self._narrow.horizontalAdvance(hit.note) for hit in self._hits.lines), default=0
+        )
 
 
 class HitList(QListView):
@@ -162,7 +166,7 @@ class HitList(QListView):
         self.hits.put(lines)
         if lines:
             self.setCurrentIndex(self.hits.index(0))
-            self.setFixedHeight(min(len(lines), MOST_SHOWN) * ROW_PX + 2 * self.frameWidth() + 8)
+            self.setFixedHeight(min(len(lines), MOST_SHOWN) * ROW_PX + _EDGES_PX)
             self.raise_()
         self.setVisible(bool(lines))
 

@@ -143,9 +143,9 @@ class SubscriptionsPanel(QWidget):
         upper.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 12)
         upper.setSpacing(0)
         upper.addWidget(self.search)
-        upper.addSpacing(5)
+        upper.addSpacing(4)
         upper.addWidget(self.message)
-        upper.addSpacing(5)
+        upper.addSpacing(4)
         upper.addWidget(self.filters)
         upper.addSpacing(10)
         upper.addWidget(self.range)
@@ -177,7 +177,9 @@ class SubscriptionsPanel(QWidget):
         self.wishes.said.connect(self._say)
         self.list.selectionModel().selectionChanged.connect(self._lead_selection)
         self.list.pin_toggled.connect(lambda at: self.wishes.pin([self.rows.rows[at].key]))
-        self.list.opened.connect(lambda at: self.wishes.pin([self.rows.rows[at].key]))
+        self.list.doubleClicked.connect(
+            lambda index: self.wishes.pin([self.rows.rows[index.row()].key])
+        )
         self.actions_of_rows.chart_requested.connect(self._chart)
         self.actions_of_rows.retry_requested.connect(self.retry_requested)
         for keys in _FIND_KEYS:

@@ -29,9 +29,7 @@ class RangeRow(QWidget):
         self.each_side.setValue(5)
         self.each_side.setFixedWidth(44)
         self.each_side.setAccessibleName(texts("subs.atm_long"))
-        self.sides = Segments(
-            [(side, texts(f"subs.{side}")) for side in SIDES], "both"
-        )
+        self.sides = Segments([(side, texts(f"subs.{side}")) for side in SIDES], "both")
         self.add = QPushButton(texts("subs.add"))
         self.add.setAccessibleName(texts("subs.add_range"))
         self.add.setAutoDefault(False)

@@ -55,11 +55,9 @@ class RowList(QListView):
 
     Signals:
         pin_toggled: A diamond was clicked; its row.
-        opened: A row was double-clicked or Enter was pressed on it; its row.
     """
 
     pin_toggled = Signal(int)
-    opened = Signal(int)
 
     def __init__(self, desk: Desk, rows: SubscriptionRows, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,9 +128,7 @@ class RowList(QListView):
         painter.setPen(QColor(self._desk.tokens.muted))
         box = self.viewport().rect().adjusted(MARGIN_PX, 2 * MARGIN_PX, -MARGIN_PX, 0)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.drawText(
-            box, flags | Qt.TextFlag.TextWordWrap, self._desk.texts("subs.empty")
-        )
+        painter.drawText(box, flags | Qt.TextFlag.TextWordWrap, self._desk.texts("subs.empty"))
 
     def _paint_row(
         self, painter: QPainter, rect: QRect, place: int, row: Row, *, only_age: bool
@@ -152,7 +148,9 @@ class RowList(QListView):
         if only_age:
             return
         self._paint_dot(painter, rect, row.standing.tone)
-        self._paint_words(painter, rect, age.left() - _GAP, row, old=old)
+        # Who is refused has no age, and a reason that needs the room.
+        right = age.left() - _GAP if row.age else age.right() + 1
+        self._paint_words(painter, rect, right, row, old=old)
         if self.hasFocus() and self.currentIndex().row() == place:
             painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), quiet)
 
@@ -239,10 +237,8 @@ class RowList(QListView):
         place = self._on_pin(event)
         if place >= 0:
             self.pin_toggled.emit(place)
-            return
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
-            self.opened.emit(index.row())
+        else:
+            super().mouseDoubleClickEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         shape = Qt.CursorShape.PointingHandCursor

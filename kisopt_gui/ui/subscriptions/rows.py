@@ -35,7 +35,7 @@ class Row:
         label: Its name as a trader says it.
         expiry: Its expiry, "" if it is not known.
         standing: Where it stands.
-        age: Time since its newest record, in words; "-" before the first.
+        age: Time since its newest record, in words; "-" before the first, "" if refused.
         pinned: Whether it is pinned.
         wished: Whether the user wants it still; false while it is being released.
     """
@@ -109,7 +109,7 @@ class SubscriptionRows(QAbstractListModel):
         for at, row in enumerate(self._rows):
             age = self._desk.age(row.key)
             now = standing(self._slots.get(row.key), self._status, age, self._desk.texts)
-            text = figures.age(age, self._desk.texts.language)
+            text = self._age_words(age, now)
             if now != row.standing:
                 row.standing, row.age = now, text
                 self._tell(at)
@@ -132,7 +132,7 @@ class SubscriptionRows(QAbstractListModel):
         if role == _Role.ToolTipRole:
             return self._desk.texts(
                 "subs.row_tip",
-                name=f"{row.label} {row.expiry}".strip(),
+                contract=f"{row.label} {row.expiry}".strip(),
                 code=row.key.code,
                 sentence=row.standing.sentence,
             )
@@ -181,20 +181,26 @@ class SubscriptionRows(QAbstractListModel):
         desk = self._desk
         contract = desk.contract(key)
         age = desk.age(key)
+        stands = standing(self._slots.get(key), self._status, age, desk.texts)
         return Row(
             key=key,
             label=desk.label(key),
             expiry=term(contract, desk.texts.language),
-            standing=standing(self._slots.get(key), self._status, age, desk.texts),
-            age=figures.age(age, desk.texts.language),
+            standing=stands,
+            age=self._age_words(age, stands),
             pinned=key in pins,
             wished=key in desk.watchlist,
         )
 
+    def _age_words(self, age: float, stands: Standing) -> str:
+        if stands.tone is Tone.REFUSED:
+            return ""
+        return figures.age(age, self._desk.texts.language)
+
     def _spoken(self, row: Row) -> str:
         texts = self._desk.texts
         parts = [f"{row.label} {row.expiry}".strip(), row.standing.sentence.rstrip(".")]
-        if row.age != figures.MISSING:
+        if row.age not in ("", figures.MISSING):
             parts.append(texts("subs.heard", age=row.age))
         if row.pinned:
             parts.append(texts("subs.pinned"))
@@ -238,5 +244,3 @@ class SubscriptionRows(QAbstractListModel):
 def faded(row: Row) -> bool:
     """Whether a row is painted as old."""
     return row.standing.tone in (Tone.QUIET, Tone.LEAVING)
-
-

@@ -1,4 +1,4 @@
-"""What the user does to the watchlist, each with the sentence that tells of it, and the way back."""
+"""What the user does to the watchlist, the sentence that tells of it, and the way back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -9,14 +9,21 @@ TABLE: dict[str, tuple[str, str]] = {
     "inspect.copy_record": ("필드를 모두 표로 복사", "Copy all fields as a table"),
     "inspect.copy_frame": ("고른 프레임의 원문 복사", "Copy the raw text of the chosen frame"),
     "inspect.filter": ("필드 찾기", "Find a field"),
-    "inspect.none": ("종목을 고르면 최근 레코드가 여기에 나옵니다.", "Choose a contract to see its newest record."),
-    "inspect.nothing": ("{label}: 아직 받은 레코드가 없습니다.", "{label}: no record has come yet."),
+    "inspect.none": (
+        "종목을 고르면 최근 레코드가 여기에 나옵니다.",
+        "Choose a contract to see its newest record.",
+    ),
+    "inspect.nothing": (
+        "{label}: 아직 받은 레코드가 없습니다.",
+        "{label}: no record has come yet.",
+    ),
     "inspect.table": ("레코드 필드", "Fields of the record"),
     # columns
     "inspect.position": ("번호", "No."),
     "inspect.label": ("항목", "Field"),
     "inspect.sent": ("받은 값", "As sent"),
     "inspect.read": ("읽은 값", "Read as"),
+    "inspect.unit": ("단위", "Unit"),
     "inspect.wire": ("전문 이름", "Wire name"),
     "inspect.name": ("증권사 이름", "Broker's name"),
     # values
@@ -32,7 +39,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "inspect.unit.million won": ("백만원", "million won"),
     "inspect.unit.thousand won": ("천원", "thousand won"),
     "inspect.unit.ratio": ("비율", "ratio"),
-    "inspect.unit.unverified": ("단위 미확인", "unit unverified"),
+    "inspect.unit.unverified": ("단위 미확인", "unverified"),
     # identity
     "inspect.stream": ("스트림", "Stream"),
     "inspect.code": ("종목코드", "Code"),
@@ -68,7 +75,11 @@ TABLE: dict[str, tuple[str, str]] = {
     # bad frames
     "inspect.bad_none": ("읽지 못한 프레임이 없습니다.", "Every frame could be read."),
     "inspect.bad_count": ("모두 {n}건", "{n} in all"),
-    "inspect.bad_kept": ("모두 {n}건, 최근 {kept}건을 보관", "{n} in all, the newest {kept} are kept"),
+    "inspect.bad_kept": (
+        "모두 {n}건, 최근 {kept}건을 보관",
+        "{n} in all, the newest {kept} are kept",
+    ),
+    "inspect.bad_badge": ("불량 {n}", "{n} bad"),
     "inspect.bad_list": ("불량 프레임 목록, 최근 것부터", "Bad frames, newest first"),
     "inspect.raw": ("프레임 원문", "Raw text of the frame"),
 }

@@ -81,6 +81,8 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "quotes.tip.contract": ("종목", "Contract"),
     "quotes.tip.expiry": ("만기", "Expiry"),
+    "quotes.tip.money": ("가격 상태", "Moneyness"),
+    "quotes.tip.inside": ("내가격 (ITM)", "in the money (ITM)"),
     "quotes.tip.stream": ("실시간 TR", "Stream"),
     "quotes.tip.received": ("받은 체결", "Trades received"),
     # spoken

@@ -88,7 +88,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "서버가 {limit}종목까지만 받았습니다. 같은 앱키를 쓰는 다른 프로그램이 있는지 확인하세요.",
         "The broker took only {limit}: another program may be using this app key.",
     ),
-    "subs.forget_cap": ("한도 다시 확인", "Try the limit again"),
+    "subs.forget_cap": ("한도 다시 확인", "Recheck limit"),
     # rows
     "subs.list": ("구독 목록", "Watched contracts"),
     "subs.empty": (
@@ -134,8 +134,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "subs.heard": ("마지막 수신 {age} 전", "last heard {age} ago"),
     "subs.pinned": ("고정됨", "pinned"),
     "subs.row_tip": (
-        "{name}  {code}\n{sentence}",
-        "{name}  {code}\n{sentence}",
+        "{contract}  {code}\n{sentence}",
+        "{contract}  {code}\n{sentence}",
     ),
     # what can be done with rows
     "subs.chart": ("차트로 보기", "Show on the charts"),

@@ -1,6 +1,7 @@
 """The parts of the charts that need no widget: time, bars, ticks, tags, one contract."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,8 +11,8 @@ from kisopt_gui.ui import theme
 from kisopt_gui.ui.charts.scales import TAG_PX, apart, contrast, filling
 from kisopt_gui.ui.charts.ticks import multiples, time_label, time_step, value_step
 from kisopt_gui.ui.charts.timespan import LEAST_S, Timespan
-from kisopt_gui.ui.charts.track import Grid, Track
 from kisopt_gui.ui.charts.traces import steps
+from kisopt_gui.ui.charts.track import Grid, Track
 
 NINE = 9 * 3600.0
 
@@ -124,7 +125,8 @@ def test_a_time_after_midnight_is_written_as_of_the_next_day():
 
 
 @pytest.mark.parametrize(
-    ("values", "step"), [(4.2, 1.0), (0.3, 0.05), (0.01, 0.01), (700, 100.0), (0.9, 0.2)]
+    ("values", "step"),
+    [(4.2, 1.0), (0.3, 0.1), (0.01, 0.01), (700, 200.0), (0.1, 0.02), (0.9, 0.2)],
 )
 def test_values_stand_at_one_two_or_five(values, step):
     assert value_step(values, 200, 0.01) == pytest.approx(step)
@@ -136,9 +138,7 @@ def test_values_stand_at_one_two_or_five(values, step):
 def test_tags_make_room_for_each_other_and_stay_inside():
     tops = apart([50, 52, 51, -20, 400], 200)
     ordered = sorted(tops)
-    assert all(
-        after - before >= TAG_PX for before, after in zip(ordered, ordered[1:], strict=False)
-    )
+    assert all(after - before >= TAG_PX for before, after in pairwise(ordered))
     assert min(tops) >= 0
     assert max(tops) + TAG_PX <= 200
     assert tops[0] < tops[2] < tops[1]

@@ -72,7 +72,7 @@ def run(scene: Scene) -> Result:
     broker = EmbeddedBroker("--rate", str(scene.rate), *faults)
     feed.Session = partial(Session, limit=max(41, scene.contracts))  # type: ignore[misc,assignment]
     try:
-        total = WARM_UP_S + scene.seconds
+        total = WARM_UP_S + scene.seconds + 1.0
         program = Program(Options(seconds=total), broker, perf_counter())
         return _measured(program, scene)
     finally:
@@ -153,7 +153,7 @@ def _place(program, charts: int) -> None:  # type: ignore[no-untyped-def] # noqa
     from kisopt_gui.ui.charts.panel import ChartsPanel
 
     if not charts:
-        program.window.workspace.hide("charts")
+        program.window.workspace.actions()[1].trigger()
         return
     desk = program.window.desk
     side_by_side = QSplitter(Qt.Orientation.Horizontal)

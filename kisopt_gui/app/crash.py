@@ -62,3 +62,17 @@ def catch(tell: Callable[[str], None]) -> None:
         tell(redacted(f"{kind.__name__}: {error}"))
 
     sys.excepthook = hook
+
+
+def log_qt() -> None:
+    """Send Qt's own messages to the log, instead of to a terminal that nobody reads."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    logger = logging.getLogger("kisopt_gui.qt")
+
+    def handler(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        bad = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+        level = logging.ERROR if bad else logging.INFO
+        logger.log(level, "%s", text)
+
+    qInstallMessageHandler(handler)

@@ -38,6 +38,7 @@ class Feed:
         self._store = store
         self._source: Source | None = given
         self._inbox = inbox
+        self._locating = asyncio.Lock()
         self._host = FeedHost(self._make)
 
     @property
@@ -80,14 +81,16 @@ class Feed:
 
     async def _locate(self) -> Source:
         """Where the broker is now; an embedded one that has died is started again."""
-        if self._given is not None or self._broker is None:
-            assert self._given is not None
+        if self._given is not None:
             return self._given
-        if self._source is None or not self._broker.alive:
-            if not self._broker.alive:
-                self._broker.start(*self._resumed())
-            self._source = parse_source(await asyncio.to_thread(self._broker.wait_ready))
-        return self._source
+        broker = self._broker
+        assert broker is not None
+        async with self._locating:  # the connection and the master file ask at the same time
+            if self._source is None or not broker.alive:
+                if not broker.alive:
+                    await asyncio.to_thread(broker.start, *self._resumed())
+                self._source = parse_source(await asyncio.to_thread(broker.wait_ready))
+            return self._source
 
     def _resumed(self) -> list[str]:
         """Words that let a new broker's clock go on where the last record stood."""

@@ -133,7 +133,9 @@ class Program:
         crash.catch(self._tell_defect)
         self.clock.frame.connect(self._note_quote)
         self.clock.start()
-        work = [asyncio.create_task(self._open()), asyncio.create_task(self.beside())]
+        work = [asyncio.create_task(each) for each in (self._open(), self.beside())]
+        for task in work:
+            task.add_done_callback(_report)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._options.seconds):
                 await closed.wait()
@@ -248,3 +250,9 @@ class Program:
             import msgspec
 
             Path(path).write_bytes(msgspec.json.encode(self._moments))
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    """A defect in a task goes where all defects go, at once."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        sys.excepthook(type(error), error, error.__traceback__)

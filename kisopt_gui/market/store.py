@@ -1,7 +1,7 @@
 """The latest record, the age and the losses of every contract, and the log of its trades."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,12 +156,19 @@ class Store:
     @property
     def lost(self) -> int:
         """Contracts traded that no record told of, over all codes."""
-        return sum(watched.ledger.lost for watched in self._watched)
+        return sum(ledger.lost for ledger in self._ledgers())
 
     @property
     def gaps(self) -> int:
         """How many times records were missing, over all codes."""
-        return sum(watched.ledger.gaps for watched in self._watched)
+        return sum(ledger.gaps for ledger in self._ledgers())
+
+    def _ledgers(self) -> Iterator[Ledger]:
+        for watched, volume, time in zip(
+            self._watched, self._volumes.tolist(), self._times.tolist(), strict=False
+        ):
+            watched.ledger.settle(Told(time, MISSING, volume))
+            yield watched.ledger
 
     def _apply(self, batch: Batch) -> None:
         table = self._codes.setdefault(batch.stream.tr_id, {})

@@ -59,14 +59,17 @@ class Ledger:
     def judge(self, before: Told, told: Told) -> None:
         """Count what a record says that does not follow from the one before it.
 
-        Records that follow from the one before them need no judging; they are
-        taken in as the unbroken run that ends with ``before``.
+        Records that follow from the one before them need no judging: they are
+        a run, which is taken in when it ends or when `settle` is called.
 
         Args:
             before: The record of the contract before this one; its quantity is not looked at.
             told: This record.
         """
-        top = self._catch_up(before)
+        self.settle(before)
+        if self._top is None:
+            self._top = before
+        top = self._top
         start = told.volume - told.quantity
         if told.volume > top.volume:
             if start > top.volume:
@@ -88,15 +91,16 @@ class Ledger:
             self.repeated += 1
         self._newest = told.volume
 
-    def _catch_up(self, before: Told) -> Told:
-        """Take in the run since the record judged last; return the highest count told of."""
-        if self._top is None:
-            self._top = before
-        else:
-            self._fill(self._newest, before.volume)
-            if before.volume > self._top.volume:
-                self._top = before
-        return self._top
+    def settle(self, newest: Told) -> None:
+        """Take in the run of records that ends with ``newest``.
+
+        Late records may have come in a run: until then their gap stays counted.
+        """
+        if self._top is not None and newest.volume >= self._newest:
+            self._fill(self._newest, newest.volume)
+            self._newest = newest.volume
+            if newest.volume > self._top.volume:
+                self._top = newest
 
     def _fill(self, start: float, end: float) -> float:
         """Take a stretch out of the gaps; return how many contracts of it were missing."""

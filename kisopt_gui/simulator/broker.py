@@ -48,14 +48,14 @@ class PortError(KisOptError):
     """A port that cannot be listened on."""
 
     english = "cannot listen on port {port} ({reason}); choose another with {option}"
-    korean = "포트 {port}을(를) 열 수 없습니다({reason}). {option}(으)로 다른 포트를 고르세요"
+    korean = "포트 {port}을(를) 열 수 없습니다({reason}). {option}로 다른 포트를 고르세요"
 
 
 class PortInUseError(PortError):
     """A port that another program listens on."""
 
     english = "port {port} is in use; choose another with {option}"
-    korean = "포트 {port}을(를) 이미 쓰고 있습니다. {option}(으)로 다른 포트를 고르세요"
+    korean = "포트 {port}을(를) 이미 쓰고 있습니다. {option}로 다른 포트를 고르세요"
 
 
 class Broker:

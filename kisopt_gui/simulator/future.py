@@ -33,12 +33,12 @@ class FutureTicker(Ticker):
         self._days = (facts.expiry - today).days
         self._theoretical = self._index = self._spread = 0
         busy = self.activity(path[-1])
-        interest = int(38_000 * busy * exp(0.2 * normal(draw)))
-        self.begin(self._fair(path[0]), path[1:], 70_000.0 * busy, interest)
+        interest = int(25_000 * busy * exp(0.2 * normal(draw)))
+        self.begin(self._fair(path[0]), path[1:], 50_000.0 * busy, interest)
 
     def activity(self, conditions: Conditions) -> float:
         # The front month trades far more than any option, the next ones hardly.
-        return 4.0 / (1.0 + max(0.0, self._days - 91.0) / 8.0)
+        return 6.0 / (1.0 + max(0.0, self._days - 91.0) / 8.0)
 
     def trades(self, seconds: float) -> bool:
         return self._days > 0 or (self._days == 0 and seconds < _LAST_S)

@@ -130,7 +130,7 @@ class Ticker:
         self._interest = self._interest_before = interest
         now = path[-1]
         elapsed = now.seconds - OPENS_S
-        if elapsed <= 0.0:
+        if elapsed < 1.0:
             return
         volume = int(daily * exp(0.2 * normal(draw)) * min(1.0, elapsed / _DAY_S) ** 0.75)
         if volume < 1:

@@ -65,21 +65,20 @@ class _Dock(QDockWidget):
         self.setObjectName(name)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self._tip = texts("dock.head_tip")
-        self._redock = TextButton(picture=icon("dock", tokens.muted), parent=self)
-        self._close = TextButton(picture=icon("close", tokens.muted), parent=self)
-        for button, text in ((self._redock, "dock.redock"), (self._close, "dock.close")):
-            button.setToolTip(texts(text))
-            button.setAccessibleName(texts(text))
-        self._redock.clicked.connect(lambda: self.setFloating(False))
-        self._close.clicked.connect(self.close)
-        self.topLevelChanged.connect(self._show_buttons)
+        self._tools = QWidget(self)
+        row = QHBoxLayout(self._tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        self.redock = self._tool("dock", texts("dock.redock"), tokens)
+        self.redock.clicked.connect(lambda: self.setFloating(False))
+        self._tool("close", texts("dock.close"), tokens).clicked.connect(self.close)
+        self.topLevelChanged.connect(self._show_tools)
 
     def hold(self, panel: QWidget) -> None:
         """Take a panel in, its head as the title bar."""
         head = panel.findChild(PanelHead) or PanelHead(self.windowTitle(), panel)
         old = [widget for widget in (self.titleBarWidget(), self.widget()) if widget is not None]
-        head.add_right(self._redock)
-        head.add_right(self._close)
+        head.add_right(self._tools)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(
             lambda place: self.menu_requested.emit(head.mapToGlobal(place))
@@ -94,11 +93,20 @@ class _Dock(QDockWidget):
         self.setWidget(panel)
         for widget in old:
             widget.deleteLater()
-        self._show_buttons()
+        self._show_tools()
 
-    def _show_buttons(self) -> None:
-        self._redock.setVisible(self.isFloating())
-        self._close.setVisible(self.isFloating() or self.objectName() == "inspector")
+    def _tool(self, picture: str, text: str, tokens: Tokens) -> TextButton:
+        button = TextButton(picture=icon(picture, tokens.muted), parent=self._tools)
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        layout = self._tools.layout()
+        assert layout is not None
+        layout.addWidget(button)
+        return button
+
+    def _show_tools(self) -> None:
+        self.redock.setVisible(self.isFloating())
+        self._tools.setVisible(self.isFloating() or self.objectName() == "inspector")
         # The style sheet gives a floating one an edge.
         self.style().unpolish(self)
         self.style().polish(self)

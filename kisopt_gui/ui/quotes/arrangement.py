@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from kisopt_gui.ui.quotes.columns import FIRST_SET, PLACES, SETS, known
 
-MOST_WIDTH_PX = 600
+MOST_WIDTH_PX = 2000
 LEAST_WIDTH_PX = 40
 
 

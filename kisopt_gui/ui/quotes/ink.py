@@ -10,6 +10,7 @@ FADE_S = 0.4
 """How long a changed cell stays tinted."""
 
 _STEPS = 8
+_NUMERIC = "0123456789.,:-−▲▼↑↓"
 _TOUCH = 0.5
 _MOST_TEXTS = 2048
 _SIGHTS = 3
@@ -37,19 +38,16 @@ class Pen:
         self.height = metrics.ascent() + metrics.descent()
         self.digit = metrics.horizontalAdvance("0")
         self._metrics = metrics
-        self._advances: dict[str, float] = {}
+        self._advances = {char: metrics.horizontalAdvance(char) for char in _NUMERIC}
         self._sights: dict[str, int] = {}
         self.laid: dict[str, tuple[QStaticText, float]] = {}
 
     def advance(self, text: str) -> float:
         """Return the width of a text in pixels."""
-        advances = self._advances
         try:
-            return sum(map(advances.__getitem__, text))
-        except KeyError:
-            for char in text:
-                advances[char] = self._metrics.horizontalAdvance(char)
-            return sum(map(advances.__getitem__, text))
+            return sum(map(self._advances.__getitem__, text))
+        except KeyError:  # words are kerned: they are not the sum of their letters
+            return self._metrics.horizontalAdvance(text)
 
     def right(self, painter: QPainter, x: float, top: float, text: str) -> None:
         """Draw a text that ends at ``x``; the painter has this font already."""

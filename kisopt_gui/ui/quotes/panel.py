@@ -1,6 +1,6 @@
 """The panel of quotes and greeks: its head, the grid, and how the user asks for things."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from kisopt_gui.ui.quotes.chooser import ColumnChooser
 from kisopt_gui.ui.quotes.columns import COLUMNS, CONTRACT, PLACES, SETS
 from kisopt_gui.ui.quotes.header import arrow
 from kisopt_gui.ui.quotes.ink import Ink
+from kisopt_gui.ui.quotes.keys import Ask
 from kisopt_gui.ui.quotes.menus import column_menu, row_menu
 from kisopt_gui.ui.quotes.model import QuoteModel
 from kisopt_gui.ui.quotes.rows import Row
@@ -201,12 +202,7 @@ class QuotesPanel(QWidget):
         view.corner.clicked.connect(lambda: self.cycle_sort(CONTRACT))
         view.menu_requested.connect(self._open_row_menu)
         view.doubleClicked.connect(lambda _index: self.inspect())
-        view.inspect_requested.connect(self.inspect)
-        view.copy_requested.connect(self.copy)
-        view.remove_requested.connect(self.remove)
-        view.pin_requested.connect(self.pin)
-        view.copy_frames_requested.connect(self.copy_frames)
-        view.sort_requested.connect(lambda name, descending: self.sort(name, descending=descending))
+        view.asked.connect(self._answer)
         view.selectionModel().selectionChanged.connect(self._take_selection)
         view.selectionModel().currentRowChanged.connect(self._take_selection)
 
@@ -311,6 +307,20 @@ class QuotesPanel(QWidget):
         self._selecting = True
         self._desk.watchlist.select([self.model.rows[place].key for place in rows])
         self._selecting = False
+
+    def _answer(self, ask: Ask) -> None:
+        column = self.view.current_column()
+        answers: dict[Ask, Callable[[], None]] = {
+            Ask.PIN: self.pin,
+            Ask.INSPECT: self.inspect,
+            Ask.COPY: self.copy,
+            Ask.COPY_FRAMES: self.copy_frames,
+            Ask.REMOVE: self.remove,
+            Ask.UNSORT: lambda: self.sort(""),
+            Ask.DESCENDING: lambda: self.sort(column),
+            Ask.ASCENDING: lambda: self.sort(column, descending=False),
+        }
+        answers[ask]()
 
     def _open_row_menu(self, position: QPoint) -> None:
         if self.current_row() is not None:

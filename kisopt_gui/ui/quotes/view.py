@@ -5,15 +5,14 @@ fifth of the time that a table asks for which calls ``data()`` per role
 (benchmarks/grid.py), and costs the same for 41 rows as for 3,000.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from time import perf_counter
 
-from PySide6.QtCore import QKeyCombination, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QContextMenuEvent,
     QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -32,6 +31,7 @@ from kisopt_gui.ui.quotes.header import (
     RowHeader,
 )
 from kisopt_gui.ui.quotes.ink import FADE_S, Ink
+from kisopt_gui.ui.quotes.keys import KEYS
 from kisopt_gui.ui.quotes.model import Index, QuoteModel
 from kisopt_gui.ui.quotes.rows import Row
 from kisopt_gui.wire.control import Key
@@ -52,12 +52,7 @@ class QuoteView(QTableView):
     Signals:
         arranged: The user moved or resized a column; see `order`, `widths` and `resized`.
         menu_requested: The menu of the current row is asked for at this place of the screen.
-        inspect_requested: The record of the current row is to be looked at.
-        copy_requested: The selected rows are to be copied.
-        copy_frames_requested: So are their records, as the wire wrote them.
-        remove_requested: The selected rows are not to be watched any more.
-        pin_requested: The selected rows are to be pinned to the charts, or unpinned.
-        sort_requested: Sort by this column, the highest first or not; "" for not at all.
+        asked: A key asks for something, see `keys.Ask`.
 
     Attributes:
         rows_painted: Rows drawn so far.
@@ -68,12 +63,7 @@ class QuoteView(QTableView):
 
     arranged = Signal()
     menu_requested = Signal(QPoint)
-    inspect_requested = Signal()
-    copy_requested = Signal()
-    copy_frames_requested = Signal()
-    remove_requested = Signal()
-    pin_requested = Signal()
-    sort_requested = Signal(str, bool)
+    asked = Signal(object)
 
     def __init__(
         self, model: QuoteModel, clock: FrameClock, ink: Ink, parent: QWidget | None = None
@@ -322,14 +312,11 @@ class QuoteView(QTableView):
         return self._quotes.index(place, column if column >= 0 else PLACES[self._names[0]])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_requested.emit()
-            return
-        ask = _KEYS.get(event.keyCombination())
+        ask = KEYS.get(event.keyCombination())
         if ask is None:
             super().keyPressEvent(event)
         else:
-            ask(self)
+            self.asked.emit(ask)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         position = event.globalPos()
@@ -382,11 +369,6 @@ class QuoteView(QTableView):
     def _ask_menu(self, position: QPoint) -> None:
         self.menu_requested.emit(self.contracts.viewport().mapToGlobal(position))
 
-    def _ask_sort(self, *, descending: bool) -> None:
-        column = self.current_column()
-        if column:
-            self.sort_requested.emit(column, descending)
-
 
 def _runs(rows: Iterable[Row]) -> list[tuple[int, int]]:
     """Join rows that stand one below the other: (first place, last place)."""
@@ -397,20 +379,3 @@ def _runs(rows: Iterable[Row]) -> list[tuple[int, int]]:
         else:
             runs.append((row.place, row.place))
     return runs
-
-
-_NONE, _ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
-_KEYS: dict[QKeyCombination, Callable[[QuoteView], None]] = {
-    QKeyCombination(_NONE, Qt.Key.Key_Delete): lambda view: view.remove_requested.emit(),
-    QKeyCombination(_NONE, Qt.Key.Key_Space): lambda view: view.pin_requested.emit(),
-    QKeyCombination(_NONE, Qt.Key.Key_Return): lambda view: view.inspect_requested.emit(),
-    QKeyCombination(Qt.KeyboardModifier.KeypadModifier, Qt.Key.Key_Enter): (
-        lambda view: view.inspect_requested.emit()
-    ),
-    QKeyCombination(
-        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_C
-    ): lambda view: view.copy_frames_requested.emit(),
-    QKeyCombination(_ALT, Qt.Key.Key_Down): lambda view: view._ask_sort(descending=True),
-    QKeyCombination(_ALT, Qt.Key.Key_Up): lambda view: view._ask_sort(descending=False),
-    QKeyCombination(_ALT, Qt.Key.Key_Backspace): lambda view: view.sort_requested.emit("", True),
-}

@@ -26,7 +26,12 @@ class ContractSearch(QWidget):
     cancelled = Signal()
 
     def __init__(
-        self, desk: Desk, filters: Filters, underlying: Callable[[], float], ground: QWidget
+        self,
+        desk: Desk,
+        filters: Filters,
+        underlying: Callable[[], float],
+        ground: QWidget,
+        above: QWidget,
     ) -> None:
         """Build the search.
 
@@ -35,13 +40,16 @@ class ContractSearch(QWidget):
             filters: What the search is narrowed to.
             underlying: Returns the index, points, NaN if it is not known.
             ground: The widget that the list of results lies on.
+            above: The widget on it that the list hangs under.
         """
         super().__init__(ground)
         self._desk = desk
         self._filters = filters
         self._underlying = underlying
         self._ground = ground
+        self._above = above
         self._unreadable = ""
+        self._sentence = ""
         self.box = SearchBox(desk)
         self.list = HitList(desk, ground)
         column = QVBoxLayout(self)
@@ -58,21 +66,34 @@ class ContractSearch(QWidget):
 
     def refresh(self) -> None:
         """Look again: the words, the filters, or what is known has changed."""
-        place = Place(self._filters.product, self._filters.expiry, self._underlying())
-        found = find(self._desk, self.box.query, place)
-        self._unreadable = found.unreadable
-        self._hang()
-        self.list.put(found.lines)
-        self.explained.emit(found.sentence)
+        self._look(final=False)
 
     def begin(self) -> None:
         """Take the focus, with what was written before marked to be overwritten."""
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
 
+    def _look(self, *, final: bool) -> None:
+        """Find and show.
+
+        Args:
+            final: Whether the user says that this is all; else words that are
+                only begun are not complained of.
+        """
+        place = Place(self._filters.product, self._filters.expiry, self._underlying())
+        found = find(self._desk, self.box.query, place)
+        self._unreadable = found.unreadable
+        self.list.put(found.lines)
+        sentence = found.sentence if final or not found.premature else ""
+        if sentence != self._sentence:
+            self._sentence = sentence
+            self.explained.emit(sentence)
+        self._hang()
+
     def _hang(self) -> None:
-        below = self.box.mapTo(self._ground, QPoint(0, self.box.height() + 4))
-        self.list.move(below)
+        left = self.box.mapTo(self._ground, QPoint(0, 0)).x()
+        below = self._above.mapTo(self._ground, QPoint(0, self._above.height() + 2)).y()
+        self.list.move(left, below)
         self.list.setFixedWidth(self.box.width())
 
     def _step(self, by: int) -> None:
@@ -84,7 +105,7 @@ class ContractSearch(QWidget):
     def _accept(self) -> None:
         hit: Hit | None = self.list.current if self.list.isVisible() else None
         if hit is None:
-            self.refresh()
+            self._look(final=True)
             return
         unreadable = self._unreadable
         self.box.clear()

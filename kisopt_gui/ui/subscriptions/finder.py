@@ -15,6 +15,8 @@ from kisopt_gui.wire.control import Key
 
 LIMIT = 60
 _BAD_SHOWN = 4
+_WHOLE = 5
+_BEGUN = re.compile(r"(?<!\d)\d{1,3}$")
 _CODE = re.compile(r"(?<![0-9A-Z])[23BC][0-9A-Z]{8}(?![0-9A-Z])", re.ASCII)
 _THOUSANDS = re.compile(r"(?<!\d)(\d),(\d{3})(?!\d)")
 _PARTS = re.compile(r"[,;\t]+")
@@ -44,11 +46,13 @@ class Found:
         lines: The lines to show, best first.
         sentence: What is to be said of it, "" for nothing.
         unreadable: Words of a pasted list that could not be read.
+        premature: Whether the sentence is a complaint that the next letters may settle.
     """
 
     lines: tuple[Hit, ...] = ()
     sentence: str = ""
     unreadable: str = ""
+    premature: bool = False
 
 
 def find(desk: Desk, text: str, place: Place) -> Found:
@@ -97,7 +101,7 @@ def _find_one(desk: Desk, text: str, place: Place) -> Found:
         return Found(lines, texts("subs.no_master"))
     query = parse_query(text)
     if query.unknown or query.is_empty:
-        return Found(sentence=texts("subs.unreadable", query=text))
+        return Found(sentence=texts("subs.unreadable", query=text), premature=_is_begun(text))
     found = search(
         master,
         query,
@@ -111,7 +115,7 @@ def _find_one(desk: Desk, text: str, place: Place) -> Found:
         found = search(master, query, underlying=place.underlying, limit=LIMIT)
         sentence = texts("subs.widened") if found else ""
     if not found:
-        return Found(sentence=texts("subs.no_hit", query=text))
+        return Found(sentence=texts("subs.no_hit", query=text), premature=_is_begun(text))
     return Found(tuple(_hit(desk, contract) for contract in found), sentence)
 
 
@@ -135,12 +139,20 @@ def _find_list(desk: Desk, items: list[str], place: Place) -> Found:
     sentence = texts(name, n=len(new), bad=unreadable)
     if not contracts:
         return Found((), sentence, unreadable)
-    offer = Hit(keys, texts("subs.offer", n=len(new)))
+    offer = Hit(keys, sentence)
     lines = (offer, *(_hit(desk, contract) for contract in contracts[:LIMIT]))
     return Found(lines, sentence if bad else "", unreadable)
 
 
+def _is_begun(text: str) -> bool:
+    """Whether words look as if more of them is to come: "10" is on its way to "1085c"."""
+    return len(text) < _WHOLE or _BEGUN.search(text) is not None
+
+
 def _best(master: Master, text: str, place: Place) -> Contract | None:
+    listed = master.contracts.get(text)
+    if listed is not None:
+        return listed
     query = parse_query(text)
     for product, expiry in ((place.product, place.expiry), (None, None)):
         best = search(

@@ -41,7 +41,7 @@ class MessageLine(QWidget):
         row.setSpacing(4)
         row.addWidget(self.label, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
-        self.setMinimumHeight(18)
+        self.setMinimumHeight(20)
 
     @property
     def text(self) -> str:

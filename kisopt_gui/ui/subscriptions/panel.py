@@ -70,8 +70,8 @@ class SubscriptionsPanel(QWidget):
         texts = desk.texts
         self.wishes = Wishes(desk, self)
         self.filters = Filters(desk)
-        self.search = ContractSearch(desk, self.filters, self._underlying, self)
         self.message = MessageLine()
+        self.search = ContractSearch(desk, self.filters, self._underlying, self, self.message)
         self.message.set_hint(self._hint())
         self.range = RangeRow(desk)
         self.budget = BudgetLine(desk)

@@ -1,6 +1,6 @@
 """One line that adds the strikes around the money."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
 from kisopt_gui.ui.controls import Segments, styled
@@ -28,6 +28,7 @@ class RangeRow(QWidget):
         self.each_side.setRange(0, MOST_EACH_SIDE)
         self.each_side.setValue(5)
         self.each_side.setFixedWidth(44)
+        self.each_side.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.each_side.setAccessibleName(texts("subs.atm_long"))
         self.sides = Segments([(side, texts(f"subs.{side}")) for side in SIDES], "both")
         self.add = QPushButton(texts("subs.add"))

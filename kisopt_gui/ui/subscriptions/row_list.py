@@ -64,6 +64,7 @@ class RowList(QListView):
         self._desk = desk
         self._rows = rows
         self._drop_at = -1
+        self._on_diamond = False
         self._fonts = (font(TEXT_PX), font(LABEL_PX))
         self._metrics = tuple(QFontMetrics(each) for each in self._fonts)
         self.setItemDelegate(_Height(self))
@@ -144,9 +145,10 @@ class RowList(QListView):
         painter.setFont(small)
         painter.setPen(quiet)
         painter.drawText(age, _RIGHT, row.age)
-        self._paint_pin(painter, self._pin_rect(rect), pinned=row.pinned, wished=row.wished)
         if only_age:
             return
+        if row.wished:
+            self._paint_pin(painter, self._pin_rect(rect), pinned=row.pinned)
         self._paint_dot(painter, rect, row.standing.tone)
         # Who is refused has no age, and a reason that needs the room.
         right = age.left() - _GAP if row.age else age.right() + 1
@@ -197,9 +199,7 @@ class RowList(QListView):
             painter.setPen(QPen(QColor(tokens.faint), 1.6))
             painter.drawLine(middle - QPointF(3.0, 0), middle + QPointF(3.0, 0))
 
-    def _paint_pin(self, painter: QPainter, rect: QRect, *, pinned: bool, wished: bool) -> None:
-        if not wished:
-            return
+    def _paint_pin(self, painter: QPainter, rect: QRect, *, pinned: bool) -> None:
         tokens = self._desk.tokens
         middle = QRectF(rect).center()
         diamond = QPolygonF(
@@ -228,7 +228,8 @@ class RowList(QListView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._on_pin(event)
-        if place >= 0:
+        self._on_diamond = place >= 0
+        if self._on_diamond:
             self.pin_toggled.emit(place)
         else:
             super().mousePressEvent(event)
@@ -246,7 +247,9 @@ class RowList(QListView):
             self.viewport().setCursor(shape)
         else:
             self.viewport().unsetCursor()
-        super().mouseMoveEvent(event)
+        # A press on a diamond begins neither a selection nor a drag.
+        if not (self._on_diamond and event.buttons()):
+            super().mouseMoveEvent(event)
 
     def _on_pin(self, event: QMouseEvent) -> int:
         return self._pin_under(event) if event.button() == Qt.MouseButton.LeftButton else -1

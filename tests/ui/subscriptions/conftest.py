@@ -16,7 +16,7 @@ from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.watchlist import Watchlist
 from kisopt_gui.wire.codec import read_frame
-from kisopt_gui.wire.control import Key, Reply
+from kisopt_gui.wire.control import Reply
 from kisopt_gui.wire.session import Slot, State
 from tests.records import frame, record
 
@@ -83,9 +83,7 @@ class Broker:
         for key, state, *code in slots:
             reply = Reply(key.tr_id, key.code, False, code[0], "") if code else None
             made.append(Slot(key, state, reply))
-        held = sum(
-            slot.state in (State.PENDING, State.ACTIVE, State.RELEASING) for slot in made
-        )
+        held = sum(slot.state in (State.PENDING, State.ACTIVE, State.RELEASING) for slot in made)
         self.status = LinkStatus(link=link, slots=tuple(made), limit=limit, held=held)
 
     def serve(self, limit=41):
@@ -106,15 +104,6 @@ class Broker:
         self.clock.tick()
 
 
-def key(code):
-    return Key("H0IOCNT0", code)
-
-
-def calls(count, first=0):
-    """Keys of calls of 2026-12, from the lowest strike."""
-    return [key(f"B01612A{serial:02}") for serial in range(first, first + count)]
-
-
 @pytest.fixture(autouse=True)
 def _dressed(qapp):
     theme.load_fonts()
@@ -129,5 +118,3 @@ def broker(qapp):
 @pytest.fixture
 def make_broker(qapp):
     return Broker
-
-

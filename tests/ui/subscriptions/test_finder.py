@@ -93,6 +93,15 @@ def test_what_is_no_query_is_said_in_one_sentence(broker):
     assert found.sentence == "'삼성전자'은(는) 종목 코드나 행사가가 아닙니다."
 
 
+@pytest.mark.parametrize(
+    ("text", "premature"),
+    [("1", True), ("10", True), ("목 108", True), ("삼", True), ("1999콜", False), ("1999", True),
+     ("삼성전자", True), ("삼성전자우", False), ("목 1999", False)],
+)  # fmt: skip
+def test_words_that_are_only_begun_are_not_complained_of(broker, text, premature):
+    assert find(broker.desk, text, DECEMBER).premature is premature
+
+
 def test_a_whole_code_that_is_not_listed_can_be_added_and_is_marked(broker):
     [hit] = find(broker.desk, "B01612B99", DECEMBER).lines
     assert (hit.keys[0].code, hit.note) == ("B01612B99", "목록에 없음")
@@ -109,7 +118,7 @@ def test_a_pasted_list_is_offered_in_one_line_with_its_contracts_below(broker):
 
 def test_what_could_not_be_read_of_a_list_is_named(broker):
     found = find(broker.desk, "1085콜, 삼성, 1090풋", DECEMBER)
-    assert found.lines[0].label == "2종목 추가"
+    assert found.lines[0].label == "2종목 추가, 읽을 수 없음: 삼성"
     assert found.sentence == "2종목 추가, 읽을 수 없음: 삼성"
 
 

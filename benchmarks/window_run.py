@@ -86,7 +86,7 @@ def _measured(program, scene: Scene) -> Result:  # type: ignore[no-untyped-def] 
     window.resize(scene.width, scene.height)
     found: dict[str, float] = {}
 
-    async def fill(master, today) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    async def fill(kind, master, today) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
         program.watchlist.replace(_keys(master, scene.contracts))
         program.place_charts = lambda: _place(program, scene.charts)
 

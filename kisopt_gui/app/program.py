@@ -18,13 +18,15 @@ from PySide6.QtWidgets import QApplication
 from kisopt_gui.app import crash
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.inbox import Inbox
+from kisopt_gui.layouts.book import LayoutBook
 from kisopt_gui.market.link import LinkStatus
 from kisopt_gui.market.store import Store
-from kisopt_gui.settings import spoken_language
+from kisopt_gui.settings import Folders, SettingsFile, spoken_language
 from kisopt_gui.ui import theme
 from kisopt_gui.ui.clock import FrameClock
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.health.banner import Level
+from kisopt_gui.ui.layout_controller import LayoutController
 from kisopt_gui.ui.main_window import MainWindow
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.watchlist import Watchlist
@@ -37,9 +39,13 @@ if TYPE_CHECKING:
     from kisopt_gui.app.feed import Feed
     from kisopt_gui.app.options import Options
     from kisopt_gui.market.master import Master
+    from kisopt_gui.ui.controller import FeedController
 
 _TIMINGS = "KISOPT_TIMINGS"
 """Environment variable: a file for the moments of the start (benchmarks/start.py)."""
+
+_PRODUCTS = {"month": ("K2I",), "nearest": ("WKM", "WKI", "K2I")}
+"""Whose strikes fill a layout; of several products those that expire first."""
 
 
 class Program:
@@ -64,13 +70,20 @@ class Program:
         self._broker = broker
         self._started = started
         self._moments = {"imports": perf_counter()}
+        crash.log_qt()
         self.app = QApplication(["kisopt-gui"])
         self.app.setApplicationName("kisopt")
         self.app.setDesktopFileName("kisopt-gui")
         self.app.setQuitOnLastWindowClosed(False)
         theme.load_fonts()
-        self._language = options.language or spoken_language()
-        self._theme = options.theme or "dark"
+        folders = Folders.of(os.environ)
+        self._settings = SettingsFile(folders.settings)
+        saved = self._settings.load()
+        self._language = options.language or saved.language or spoken_language()
+        self._theme = options.theme or saved.theme
+        self._book = LayoutBook(folders.layouts, self._language)
+        self._book.load(options.layout or saved.layout)
+        self._log = folders.state
         self.store = Store()
         self.inbox = Inbox()
         self.clock = FrameClock(self.store, self.inbox)
@@ -79,7 +92,11 @@ class Program:
         self._feed: Feed | None = None
         self._master: Master | None = None
         self._today: date | None = None
-        self.window = self._make_window()
+        self._controller: FeedController | None = None
+        self._closed: asyncio.Event | None = None
+        self._filling: asyncio.Task[None] | None = None
+        self._rows_painted = 0
+        self._open_window(move=True)
 
     # running -----------------------------------------------------------
 
@@ -95,6 +112,7 @@ class Program:
         from kisopt_gui.app.feed import Feed
         from kisopt_gui.feed.source import parse_source
 
+        crash.log_to(self._log)
         given = parse_source(self._options.source) if self._broker is None else None
         self._feed = Feed(given, self._broker, self.inbox, self.store)
         self._feed.start()
@@ -104,11 +122,14 @@ class Program:
             self._print_summary()
         return 0
 
-    async def fill_watchlist(self, master: Master, today: date) -> None:
+    async def fill_watchlist(self, kind: str, master: Master, today: date) -> None:
         """Watch the index and the near future, then options around the money they show."""
         from kisopt_gui.app.starter import fill
 
-        await fill(self.watchlist, master, today, self.clock, self._underlying)
+        filled = await fill(
+            self.watchlist, master, today, self.clock, self._underlying, _PRODUCTS[kind]
+        )
+        self._layouts.filled(filled)
 
     async def beside(self) -> None:
         """What else runs while the window lives; benchmarks put theirs here."""
@@ -117,39 +138,37 @@ class Program:
         """Make the charts, which load pyqtgraph, and put them into their dock."""
         from kisopt_gui.ui.charts.panel import ChartsPanel
 
-        self.window.workspace.place("charts", ChartsPanel(self.window.desk))
+        self.window.place_charts(ChartsPanel(self.window.desk))
+        self._layouts.restore_charts()
 
     async def _live(self) -> None:
         import asyncio
         from contextlib import suppress
 
-        from kisopt_gui.ui.controller import FeedController
-
-        assert self._feed is not None
-        controller = FeedController(self.window.desk, self._feed, self.window.banner)
-        closed = asyncio.Event()
-        self.window.closed.connect(closed.set)
-        self._stop_on_signals(closed)
+        self._closed = asyncio.Event()
+        self._stop_on_signals(self._closed)
         crash.catch(self._tell_defect)
+        self._control()
         self.clock.frame.connect(self._note_quote)
         self.clock.start()
-        work = [asyncio.create_task(each) for each in (self._open(), self.beside())]
+        work = [asyncio.create_task(each) for each in (self._furnish(), self.beside())]
         for task in work:
             task.add_done_callback(_report)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._options.seconds):
-                await closed.wait()
+                await self._closed.wait()
         self._save_picture()
-        for task in work:
+        for task in [*work, *([self._filling] if self._filling is not None else [])]:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
         self.clock.stop()
+        assert self._feed is not None
         await asyncio.to_thread(self._feed.stop)
-        controller.deleteLater()
+        self._remember()
         self.window.close()
         self._write_timings()
 
-    async def _open(self) -> None:
+    async def _furnish(self) -> None:
         """What may come after the first paint: contracts, watchlist, charts."""
         import asyncio
 
@@ -157,18 +176,31 @@ class Program:
         try:
             self._master, self._today = await self._feed.market()
         except KisOptError as error:
-            self.window.banner.say("master", error.sentence(self._language))
+            self._tell(error)
         else:
             self.window.top.set_today(self._today)
-            filling = asyncio.create_task(self.fill_watchlist(self._master, self._today))
+            if self._wanted_fill:
+                self._fill(self._wanted_fill)
             await asyncio.sleep(0)
-            self.place_charts()
-            await filling
+        self.place_charts()
         self._moments["charts"] = perf_counter()
         # What lives now lives on: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
+
+    def _fill(self, kind: str) -> None:
+        """Fill the watchlist now, or as soon as the contracts are known."""
+        import asyncio
+
+        self._wanted_fill = kind
+        if self._filling is not None:
+            self._filling.cancel()
+        if self._master is None or self._today is None:
+            return
+        self._wanted_fill = ""
+        self._filling = asyncio.create_task(self.fill_watchlist(kind, self._master, self._today))
+        self._filling.add_done_callback(_report)
 
     def _stop_on_signals(self, closed: asyncio.Event) -> None:
         import asyncio
@@ -183,7 +215,8 @@ class Program:
 
     # the window --------------------------------------------------------
 
-    def _make_window(self) -> MainWindow:
+    def _open_window(self, *, move: bool) -> None:
+        """Make a window in the language and the theme of now, and show the layout in it."""
         tokens = theme.THEMES[self._theme]
         theme.apply(self.app, tokens)
         texts = Texts(self._language)
@@ -198,7 +231,59 @@ class Program:
         )
         demo = self._broker is not None
         name = texts("source.demo") if demo else self._options.source
-        return MainWindow(desk, name, demo=demo, underlying=self._underlying)
+        self.window = MainWindow(desk, name, demo=demo, underlying=self._underlying)
+        self.window.theme_requested.connect(self._switch_theme)
+        self.window.language_requested.connect(self._switch_language)
+        self._wanted_fill = ""
+        self._layouts = LayoutController(self.window, self._book)
+        self._layouts.fill_requested.connect(self._fill)
+        self._layouts.open(move=move)
+        for problem in (*self._settings.problems, *self._book.take_problems()):
+            self._tell(problem)
+        self._settings.problems.clear()
+
+    def _control(self) -> None:
+        """Join the window to the feed."""
+        from kisopt_gui.ui.controller import FeedController
+
+        assert self._feed is not None
+        assert self._closed is not None
+        window = self.window
+        self._controller = FeedController(window.desk, self._feed, window.banner, window)
+        window.closed.connect(self._closed.set)
+        window.reconnect_requested.connect(self._controller.reconnect)
+        window.subscriptions.forget_cap_requested.connect(self._controller.forget_cap)
+        window.subscriptions.retry_requested.connect(self._controller.retry)
+        self._controller.send_wishes()
+
+    def _switch_theme(self) -> None:
+        self._theme = "light" if self._theme == "dark" else "dark"
+        self._rebuild()
+
+    def _switch_language(self) -> None:
+        self._language = "en" if self._language == "ko" else "ko"
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        """Make the window anew in another language or theme; what is known stays."""
+        self._layouts.keep()
+        old, keys, pins = self.window, self.watchlist.keys, self.watchlist.pins
+        selected, automatic = self.watchlist.selected, self._layouts.automatic
+        self._rows_painted += old.quotes.rows_painted
+        old.closed.disconnect()
+        self._open_window(move=True)
+        self.watchlist.replace(keys, pins)
+        self.watchlist.select(selected)
+        if automatic:
+            self._wanted_fill = ""
+            self._layouts.filled(keys)
+        self._control()
+        if self._today is not None:
+            self.window.top.set_today(self._today)
+        self.window.show()
+        self.place_charts()
+        old.close()
+        old.deleteLater()
 
     def _status(self) -> LinkStatus:
         return self._feed.status if self._feed is not None else LinkStatus()
@@ -212,11 +297,24 @@ class Program:
         self._moments["quote"] = perf_counter()
         self.clock.frame.disconnect(self._note_quote)
 
+    def _tell(self, problem: KisOptError) -> None:
+        self.window.banner.say(type(problem).__name__, problem.sentence(self._language))
+
     def _tell_defect(self, what: str) -> None:
         texts = self.window.desk.texts
         self.window.banner.say("defect", texts("banner.defect", what=what), Level.WARNING)
 
     # the end -----------------------------------------------------------
+
+    def _remember(self) -> None:
+        """Write layouts and settings; what cannot be written is said in the log."""
+        self._layouts.save()
+        try:
+            self._settings.change(
+                language=self._language, theme=self._theme, layout=self._book.current.name
+            )
+        except KisOptError as error:
+            sys.stderr.write(f"kisopt-gui: {error.sentence(self._language)}\n")
 
     def _save_picture(self) -> None:
         path = self._options.screenshot
@@ -234,7 +332,7 @@ class Program:
             records=self.store.records,
             lost=self.store.lost + self.inbox.overflow,
             bad=self.store.bad,
-            rows=self.window.quotes.rows_painted,
+            rows=self._rows_painted + self.window.quotes.rows_painted,
             frames=self.clock.frames,
             delay=self.clock.latency.percentiles(),
             first_paint=self._moments["paint"] - self._started,

@@ -22,8 +22,8 @@ async def fill(
     today: date,
     clock: FrameClock,
     underlying: Callable[[], float],
-    product: str = "K2I",
-) -> None:
+    products: tuple[str, ...] = ("K2I",),
+) -> list[Key]:
     """Watch what tells where the money is, wait for its first price, then watch around it.
 
     If no price comes, the strike that the master file marks is the middle: it
@@ -43,13 +43,14 @@ async def fill(
     middle = underlying()
     if not middle > 0:
         middle = next(
-            (strike for (key, _), strike in master.at_the_money.items() if key == product),
+            (strike for (key, _), strike in master.at_the_money.items() if key in products),
             float("nan"),
         )
-    keys = around_the_money(master, product, middle, today)
+    keys = around_the_money(master, products, middle, today)
     watchlist.add(keys)
     nearest = sorted(keys, key=lambda key: abs(master.contracts[key.code].strike - middle))
     watchlist.select(nearest[:2])
+    return watchlist.keys
 
 
 def anchors(master: Master) -> list[Key]:
@@ -59,13 +60,13 @@ def anchors(master: Master) -> list[Key]:
 
 
 def around_the_money(
-    master: Master, product: str, index: float, today: date, each_side: int = EACH_SIDE
+    master: Master, products: tuple[str, ...], index: float, today: date, each_side: int = EACH_SIDE
 ) -> list[Key]:
     """Calls and puts of the nearest expiry around the index, highest strike first.
 
     Args:
         master: The listed contracts.
-        product: "K2I" for the monthlies; a weekly's key for its nearest expiry.
+        products: Keys of the products, "K2I" for the monthlies; the one that expires first wins.
         index: KOSPI200, points; NaN gives nothing, for a guess would be shown calmly.
         today: The trading day; expiries before it are over.
         each_side: Strikes above and below the nearest one.
@@ -76,7 +77,7 @@ def around_the_money(
         contract
         for contract in master.contracts.values()
         if contract.product is not None
-        and contract.product.key == product
+        and contract.product.key in products
         and contract.side in (Side.CALL, Side.PUT)
         and contract.expiry is not None
         and contract.expiry >= today

@@ -124,6 +124,11 @@ class Connection:
         self._session.forget_cap()
         self._changed.set()
 
+    def retry(self, key: Key) -> None:
+        """Ask again for a key that was refused."""
+        self._session.want(key)
+        self._changed.set()
+
     def reconnect(self) -> None:
         """Connect now, also after a refusal: the user says that its cause is gone."""
         self._backoff.reset()

@@ -14,6 +14,11 @@ NAME_LENGTH = 40
 _SETS = 8
 """Sets of screens that a layout remembers."""
 
+_DEVICES = {"CON", "PRN", "AUX", "NUL"} | {
+    f"{port}{at}" for port in ("COM", "LPT") for at in range(10)
+}
+"""Names that Windows does not let a file have."""
+
 _Word = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9]{1,20}\Z")]
 
 
@@ -113,3 +118,11 @@ def free_name(name: str, taken: Container[str]) -> str:
         mark = f" ({number})"
         free = name[: NAME_LENGTH - len(mark)].rstrip() + mark
     return free
+
+
+def file_name(name: str) -> str:
+    """Return a file name for an exported layout that every system takes."""
+    kept = "".join("_" if each in '\\/:*?"<>|' else each for each in name).strip(" .")
+    if kept.upper() in _DEVICES or not kept:
+        kept = f"kisopt {kept}".strip()
+    return f"{kept}.json"

@@ -143,8 +143,6 @@ class _Reader:
             comments=None,
             ndmin=1,
         )
-        if len(table) != len(texts):
-            raise ValueError("a record of nothing")
         if self._whole:  # a row stands in the table as it is, behind the code
             rows = np.ndarray(table.shape, ROW, table, table["code"].itemsize, table.strides)
         else:

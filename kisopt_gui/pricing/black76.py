@@ -133,13 +133,11 @@ def _solved(call: bool, target: float, forward: float, strike: float, root: floa
             high = guess
         else:
             low = guess
-        newton = nan
-        if value > 0.0:
-            deviation = guess * root
-            d1 = log(forward / strike) / deviation + 0.5 * deviation
-            slope = forward * _DENSITY * exp(-0.5 * d1 * d1) * root / value
-            if slope > 0.0:
-                newton = guess - (log(value) - goal) / slope
+        deviation = guess * root
+        d1 = log(forward / strike) / deviation + 0.5 * deviation
+        slope = forward * _DENSITY * exp(-0.5 * d1 * d1) * root
+        flat = value <= 0.0 or slope <= 0.0  # nothing to take a tangent of
+        newton = nan if flat else guess - (log(value) - goal) * value / slope
         if abs(newton - guess) <= _CLOSE * guess:
             return newton
         guess = newton if low < newton < high else 0.5 * (low + high)

@@ -50,7 +50,7 @@ class FutureTicker(Ticker):
         return 100.0 * conditions.forward(self._years(conditions))
 
     def _half_spread(self, fair: float) -> float:
-        return 0.7 * self._tick(int(fair))
+        return 0.3 * self._tick(int(fair))
 
     def _analyse(self, conditions: Conditions) -> None:
         index = conditions.published / 100.0

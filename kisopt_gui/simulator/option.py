@@ -50,7 +50,8 @@ class OptionTicker(Ticker):
         # As the broker counts.
         self._years = max(self._days, 0.5) / 365.0
         self._growth = exp(CARRY * self._years)
-        self._theoretical = 0
+        self._forward = 0.0
+        self._theoretical = self._index = self._intrinsic = 0
         self._greeks = ""
         self._theoretical_basis = ""
         self._average = ""
@@ -71,7 +72,8 @@ class OptionTicker(Ticker):
             nearness = exp(-0.5 * ((out - 0.4) / 0.9) ** 2)
         else:
             nearness = exp(-1.21 + 1.5 * (out + 1.0))
-        return self._busy * (nearness + 0.0015) / (1.0 + max(0.0, years * 365.0 - 17.0) / 9.0)
+        distance = 1.0 + max(0.0, years * 365.0 - 17.0) / 9.0
+        return self._busy * (nearness + 0.0015) / (distance * sqrt(distance))
 
     def trades(self, seconds: float) -> bool:
         return self._days > 0 or (self._days == 0 and seconds < _LAST_S)
@@ -102,7 +104,7 @@ class OptionTicker(Ticker):
 
     def _half_spread(self, fair: float) -> float:
         wide = 0.0015 + 0.00006 * self._days
-        return max(0.7 * self._tick(int(fair)), wide * fair + 0.06 * sqrt(fair))
+        return max(0.3 * self._tick(int(fair)), wide * fair + 0.06 * sqrt(fair))
 
     def _rises_with_index(self) -> bool:
         return self._call

@@ -8,6 +8,7 @@ a handful: texts are put together from pieces that are kept until something in
 them moves.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from math import ceil, exp, floor
 from typing import ClassVar, NamedTuple
@@ -54,7 +55,7 @@ class Pieces(NamedTuple):
     limits: str
 
 
-class Ticker:
+class Ticker(ABC):
     """A contract: its day so far and its next trades.
 
     Attributes:
@@ -90,28 +91,29 @@ class Ticker:
 
     # what a kind of contract knows ---------------------------------------
 
+    @abstractmethod
     def activity(self, conditions: Conditions) -> float:
         """Return how much it trades, 1 being an option at the money of the front month."""
-        raise NotImplementedError
 
+    @abstractmethod
     def trades(self, seconds: float) -> bool:
         """Whether it trades at this time of day; the caller knows the market's own hours."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _fair(self, conditions: Conditions) -> float:
         """Return what it is worth, cents."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _analyse(self, conditions: Conditions) -> None:
         """Work out what follows from the conditions alone."""
 
+    @abstractmethod
     def _half_spread(self, fair: float) -> float:
-        """Return half the distance of the quotes, cents."""
-        raise NotImplementedError
+        """Return half the distance of the quotes, cents; more than 0."""
 
+    @abstractmethod
     def _pieces(self, price: int) -> Pieces:
         """Return the texts of a trade at this price."""
-        raise NotImplementedError
 
     # the day so far ------------------------------------------------------
 
@@ -237,8 +239,6 @@ class Ticker:
         self._lean = 0.8 * self._lean + 0.4 * (draw() - 0.5)
         lean = half * self._lean
         bid, ask = self._down(fair + lean - half), self._up(fair + lean + half)
-        if ask - bid < self._tick(bid):
-            ask = bid + self._tick(bid)
         # A side is empty for a moment, mostly where the tick is a large part of the price.
         if draw() < 0.03 * min(1.0, 4.0 * half / (fair + 1.0)):
             bid, ask = (0, ask) if draw() < 0.6 and ask > self._tick(1) else (bid, 0)
@@ -255,7 +255,7 @@ class Ticker:
         self._count_interest()
 
     def _rises_with_index(self) -> bool:
-        return True
+        return True  # only puts do not
 
     def _count_interest(self) -> None:
         traded = self.volume - self._counted

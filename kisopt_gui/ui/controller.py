@@ -55,6 +55,11 @@ class FeedController(QObject):
         """Connect now."""
         await self._ask(lambda connection: connection.reconnect())
 
+    @asyncSlot(object)
+    async def retry(self, key: Key) -> None:
+        """Ask again for a key that was refused."""
+        await self._ask(lambda connection: connection.retry(key))
+
     def tell(self) -> None:
         """Put what the user must know of the link on the banner, take back what is over."""
         status = self._desk.status()

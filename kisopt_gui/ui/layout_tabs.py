@@ -4,128 +4,19 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QAction,
-    QContextMenuEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QTabBar, QWidget
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QTabBar, QWidget
 
-from kisopt_gui.layouts.layout import NAME_LENGTH
 from kisopt_gui.ui.controls import TextButton, icon, styled
+from kisopt_gui.ui.layout_strip import LayoutStrip, NameEdit
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.theme import Tokens
 
-TAB_PX = 220
-"""Width of a tab at most; a longer name is shortened."""
-
 _LEAST_PX = 320
 _EDIT_PX = 150
+_DOT = '<span style="color:{color}; font-size:7px">●</span>'
 _KEYS = 9
 """Tabs that have a key, Ctrl+1 to Ctrl+9."""
-
-
-class _Strip(QTabBar):
-    """The tabs alone; they are switched by click, arrow or key, never by the wheel.
-
-    Signals:
-        menu_requested: A tab's menu was asked for; its index, and a place on the screen.
-        edit_requested: A tab's name is to be edited; its index.
-        dropped: A tab was dragged and let go; its index now.
-        pressed: A mouse button went down, and has changed nothing yet.
-    """
-
-    menu_requested = Signal(int, QPoint)
-    edit_requested = Signal(int)
-    dropped = Signal(int)
-    pressed = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._dragged = False
-        self.setDrawBase(False)
-        self.setExpanding(False)
-        self.setMovable(True)
-        self.setUsesScrollButtons(True)
-        self.setElideMode(Qt.TextElideMode.ElideRight)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.tabMoved.connect(self._drag)
-
-    def tabSizeHint(self, index: int) -> QSize:
-        return super().tabSizeHint(index).boundedTo(QSize(TAB_PX, 999))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.pressed.emit()
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        if self._dragged:
-            self._dragged = False
-            self.dropped.emit(self.currentIndex())
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        index = self.tabAt(event.position().toPoint())
-        if index >= 0:
-            self.edit_requested.emit(index)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
-        index = self.tabAt(event.pos()) if by_mouse else self.currentIndex()
-        if index >= 0:
-            place = event.pos() if by_mouse else self.tabRect(index).bottomLeft()
-            self.menu_requested.emit(index, self.mapToGlobal(place))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F2:
-            self.edit_requested.emit(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        # A whole desk must not change because the mouse stood here.
-        event.ignore()
-
-    def _drag(self) -> None:
-        self._dragged = True
-
-
-class _NameEdit(QLineEdit):
-    """A name being edited on its tab.
-
-    Signals:
-        entered: It was confirmed.
-        left: The keyboard went elsewhere.
-        cancelled: Escape was pressed.
-    """
-
-    entered = Signal()
-    left = Signal()
-    cancelled = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        styled(self, "tab-edit")
-        self.setMaxLength(NAME_LENGTH)
-        self.returnPressed.connect(self.entered)
-        self.hide()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.cancelled.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-        if event.reason() not in stays:
-            self.left.emit()
 
 
 class LayoutTabs(QWidget):
@@ -169,7 +60,7 @@ class LayoutTabs(QWidget):
         self._unsaved = False
         self._filling = False
         self._refused = False
-        self.strip = _Strip(self)
+        self.strip = LayoutStrip(self)
         self.strip.setAccessibleName(texts("layouts"))
         self.new = TextButton(picture=icon("add", tokens.muted), parent=self)
         self.new.setToolTip(texts("layouts.new"))
@@ -180,7 +71,7 @@ class LayoutTabs(QWidget):
         row.addWidget(self.strip)
         row.addWidget(self.new)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.edit = _NameEdit(self)
+        self.edit = NameEdit(self)
         self.note = styled(QLabel(self.window()), "tab-note")
         self.note.hide()
         self.menu = QMenu(texts("layouts"), self)
@@ -253,30 +144,34 @@ class LayoutTabs(QWidget):
 
     def _label(self) -> None:
         """Write names, keys and the mark of unsaved changes on the tabs."""
-        side = QTabBar.ButtonPosition.RightSide
         for index, name in enumerate(self._names):
-            current = name == self._current
-            unsaved = current and self._unsaved
+            unsaved = self._unsaved and name == self._current
+            key = self._key(index)
+            # First the mark, then the text: it is the text that makes the strip measure anew.
+            shown = key.replace("+", " ") if index == 0 else key[-1:]
+            dot = _DOT.format(color=self._tokens.accent) if unsaved else ""
+            mark = self._mark(index)
+            mark.setText("&nbsp; ".join(filter(None, (dot, shown))))
+            mark.adjustSize()
             # "&" would make the next letter a key.
             self.strip.setTabText(index, name.replace("&", "&&"))
             self.strip.setTabData(index, name)
-            key = self._key(index)
             tip = " · ".join(filter(None, (name, key)))
             if unsaved:
                 tip += "\n" + self._texts("layouts.unsaved")
             self.strip.setTabToolTip(index, tip)
             self.strip.setAccessibleTabName(index, tip.replace("\n", ", "))
-            mark = self.strip.tabButton(index, side)
-            if not isinstance(mark, QLabel):
-                mark = styled(QLabel(self.strip), "tab-key")
-            shown = key if index == 0 else key[-1:]
-            dot = f'<span style="color:{self._tokens.accent}">●</span>' if unsaved else ""
-            text = "&nbsp;".join(filter(None, (dot, shown.replace("+", " "))))
-            if text != mark.text():
-                mark.setText(text)
-                mark.adjustSize()
-            self.strip.setTabButton(index, side, mark)
         self.updateGeometry()
+
+    def _mark(self, index: int) -> QLabel:
+        """Return the label behind a tab's name; a tab keeps the first one it gets."""
+        side = QTabBar.ButtonPosition.RightSide
+        mark = self.strip.tabButton(index, side)
+        if not isinstance(mark, QLabel):
+            mark = styled(QLabel(self.strip), "tab-key")
+            mark.setContentsMargins(0, 0, 7, 0)
+            self.strip.setTabButton(index, side, mark)
+        return mark
 
     def _key(self, index: int) -> str:
         if index >= _KEYS:

@@ -1,6 +1,7 @@
 """The window: head, panels in their docks, status line. It composes and has no logic of its own."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeySequence
@@ -16,6 +17,11 @@ from kisopt_gui.ui.quotes.panel import QuotesPanel
 from kisopt_gui.ui.subscriptions.panel import SubscriptionsPanel
 from kisopt_gui.ui.top_bar import TopBar
 from kisopt_gui.ui.workspace import Workspace
+from kisopt_gui.wire.control import Key
+
+if TYPE_CHECKING:
+    from kisopt_gui.ui.charts.panel import ChartsPanel
+    from kisopt_gui.ui.inspector.panel import InspectorPanel
 
 SIZE = (1600, 960)
 
@@ -32,6 +38,7 @@ class MainWindow(QMainWindow):
         about_requested: The program should say what it is.
 
     Attributes:
+        charts: The charts, None before they came.
         desk: What the panels are given.
         banner: Messages over the panels.
         tabs: The saved layouts.
@@ -47,7 +54,9 @@ class MainWindow(QMainWindow):
     picture_requested = Signal()
     about_requested = Signal()
 
-    def __init__(self, desk: Desk, source: str, *, demo: bool, underlying: Callable[[], float]) -> None:
+    def __init__(
+        self, desk: Desk, source: str, *, demo: bool, underlying: Callable[[], float]
+    ) -> None:
         super().__init__()
         self.desk = desk
         texts = desk.texts
@@ -78,13 +87,23 @@ class MainWindow(QMainWindow):
         self.subscriptions = SubscriptionsPanel(desk, underlying=underlying)
         self.workspace.place("quotes", self.quotes)
         self.workspace.place("subscriptions", self.subscriptions)
+        self.charts: ChartsPanel | None = None
+        self._inspector: InspectorPanel | None = None
         self._menu = self._make_menu()
+        self.quotes.remove_requested.connect(desk.watchlist.remove)
+        self.quotes.inspect_requested.connect(self._inspect)
+        self.workspace.visibility_changed.connect(self._make_inspector)
         self._top.menu_requested.connect(self.open_menu)
 
     @property
     def top(self) -> TopBar:
         """The head row."""
         return self._top
+
+    def place_charts(self, charts: "ChartsPanel") -> None:
+        """Put the charts into their dock."""
+        self.charts = charts
+        self.workspace.place("charts", charts)
 
     def open_menu(self) -> None:
         """Show the menu under its button."""
@@ -95,6 +114,18 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
         self.closed.emit()
+
+    def _inspect(self, key: Key) -> None:
+        self.desk.watchlist.select([key])
+        self.workspace.show_panel("inspector")
+
+    def _make_inspector(self, name: str, shown: bool) -> None:
+        """The inspector is made when it is first looked at."""
+        if name == "inspector" and shown and self._inspector is None:
+            from kisopt_gui.ui.inspector.panel import InspectorPanel
+
+            self._inspector = InspectorPanel(self.desk)
+            self.workspace.place("inspector", self._inspector)
 
     def _make_menu(self) -> QMenu:
         texts = self.desk.texts

@@ -16,6 +16,9 @@ class Subscriptions(Protocol):
     def forget_cap(self) -> None:
         """Try the documented number of slots again."""
 
+    def retry(self, key: Key) -> None:
+        """Ask again for a key that was refused."""
+
     def reconnect(self) -> None:
         """Connect now, also after a refusal."""
 

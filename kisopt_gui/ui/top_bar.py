@@ -73,7 +73,7 @@ class TopBar(QWidget):
         if demo:
             badge = styled(QLabel(texts("source.demo.short"), self), "badge")
             badge.setToolTip(texts("source.demo.tip"))
-            row.addWidget(badge)
+            row.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(13)
         row.addWidget(tabs, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)

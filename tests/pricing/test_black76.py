@@ -117,6 +117,11 @@ def test_a_price_that_no_volatility_gives_has_none(call, premium, years):
     assert math.isnan(implied_volatility(call, premium, 1100, 1000, years))
 
 
+def test_a_search_that_runs_into_the_flat_part_comes_back():
+    premium = price(True, 100, 300, 100, 1.5)  # all but the forward itself
+    assert implied_volatility(True, premium, 100, 300, 100) == pytest.approx(1.5, rel=1e-3)
+
+
 @pytest.mark.parametrize(("years", "volatility"), [(0, 0.2), (-1, 0.2), (0.1, 0), (0, 0)])
 @pytest.mark.parametrize(
     ("call", "strike", "value", "delta"),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 from contextlib import suppress
 from datetime import datetime
 
@@ -94,6 +95,28 @@ async def test_two_clients_get_the_same_trades():
         while await one.frame() != frame:
             pass
         assert (await control(broker))["connections"] == 2
+
+
+async def test_a_second_that_fell_behind_is_caught_up():
+    async with serving(rate=1_000.0) as broker, connected(broker) as client:
+        await client.answer(request(await approve(broker)))
+        began, before = time.monotonic(), broker.counters()["records"]
+        time.sleep(0.6)  # noqa: ASYNC251  # nobody can do anything meanwhile
+        await client.drain(0.6)
+        records = broker.counters()["records"] - before
+        assert records == pytest.approx(1_000 * (time.monotonic() - began), rel=0.2)
+        assert broker.counters()["behind_s"] == 0
+
+
+async def test_what_can_never_be_caught_up_is_let_go_and_told(monkeypatch):
+    monkeypatch.setattr("kisopt_gui.simulator.broker._MOST_BEHIND_S", 0.2)
+    async with serving(rate=1_000.0) as broker, connected(broker) as client:
+        await client.answer(request(await approve(broker)))
+        before = broker.counters()["records"]
+        time.sleep(1.0)  # noqa: ASYNC251
+        await client.drain(0.1)
+        assert broker.counters()["records"] - before < 500
+        assert broker.counters()["behind_s"] > 0.5
 
 
 # refusals -----------------------------------------------------------------

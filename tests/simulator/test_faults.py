@@ -282,6 +282,18 @@ async def test_a_restart_closes_every_socket_and_refuses_for_a_while():
 
 
 @e2e
+async def test_it_can_end_in_the_middle_of_a_restart():
+    async with serving() as broker:
+        await control(broker, "restart", 60)
+
+
+@e2e
+async def test_it_can_end_with_a_connection_that_is_half_open():
+    async with serving("silence") as broker, connected(broker, close_timeout=0.1) as client:
+        assert await client.quiet(0.1)
+
+
+@e2e
 async def test_no_pingpong_is_sent():
     async with serving("no-pingpong", pingpong=0.1) as broker, connected(broker) as client:
         assert await client.quiet(0.5)

@@ -282,6 +282,21 @@ def test_at_the_opening_nothing_has_traded():
     assert values[6] == values[2]  # and makes the opening price
 
 
+def test_what_nobody_trades_has_no_day_so_far():
+    market = watched("BAFC7W960", start="08:45:05")
+    values = market.advance(1.0)[0].split("|", 3)[3].split("^")
+    assert values[10] == values[9]
+
+
+def test_nothing_is_traded_unseen_after_the_close():
+    market = watched("B01612A40", start="15:20:00")
+    market.advance(1.0)
+    market.unsubscribe("H0IOCNT0", "B01612A40")
+    market.advance(3600.0)
+    market.subscribe("H0IOCNT0", "B01612A40")
+    assert market.advance(1.0) == []
+
+
 def test_before_the_opening_and_after_the_close_nothing_trades():
     market = watched("A01612", *AROUND, start="08:44:58")
     frames = market.advance(4.0)

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,18 @@ def test_the_rules_of_a_stream_name_fields_that_it_has(stream):
     assert set(stream.zero_times) <= stream.fields.keys() or stream.tr_id == "H0UPCNT0"
     assert stream.position["code"] == 0
     assert stream.position["time"] == 1
+
+
+@by_tr_id
+def test_the_fields_whose_zeros_mean_something_are_picked_in_order(stream):
+    read = stream.record(*range(stream.width))
+    for values, names in (
+        (stream.zero_values, stream.zero_is_missing),
+        (stream.zeros_values, stream.zeros_are_missing),
+        (replace(stream, zero_is_missing=("bid",)).zero_values, ("bid",)),
+    ):
+        if set(names) <= stream.fields.keys():
+            assert values(read) == tuple(stream.position[name] for name in names)
 
 
 def test_only_contracts_are_counted_one_by_one():

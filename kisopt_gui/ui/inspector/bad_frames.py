@@ -127,12 +127,14 @@ class BadFrames(QWidget):
         if not self.list.currentIndex().isValid() and self.errors.rowCount():
             self.list.setCurrentIndex(self.errors.index(0))
 
-    def copy(self) -> None:
-        """Put the sentence and the raw text of the chosen frame on the clipboard."""
+    def copy(self) -> bool:
+        """Copy the reason and the raw text of the chosen frame; return whether there is one."""
         error = self.errors.error(self.list.currentIndex())
-        if error is not None:
-            sentence = reason(error, self._desk.texts.language)
-            QGuiApplication.clipboard().setText(f"{sentence}\n{error.frame}")
+        if error is None:
+            return False
+        sentence = reason(error, self._desk.texts.language)
+        QGuiApplication.clipboard().setText(f"{sentence}\n{error.frame}")
+        return True
 
     def _show(self, current: QModelIndex) -> None:
         error = self.errors.error(current)

@@ -40,8 +40,9 @@ class _Filter(QSortFilterProxyModel):
 
     def narrow(self, words: str) -> None:
         """Keep what has these words."""
+        self.beginFilterChange()
         self._words = words.strip().casefold()
-        self.invalidateRowsFilter()
+        self.endFilterChange(QSortFilterProxyModel.Direction.Rows)
 
     def filterAcceptsRow(
         self, source_row: int, source_parent: QModelIndex | QPersistentModelIndex
@@ -84,6 +85,7 @@ class InspectorPanel(QWidget):
         column.addWidget(self._stack, 1)
         self._turn(PAGES[0])
         desk.clock.pulse.connect(self._pulse)
+        desk.clock.second.connect(lambda: self.copy.setText(texts("inspect.copy")))
         desk.watchlist.selection_changed.connect(self._pulse)
         desk.watchlist.changed.connect(self._pulse)
 
@@ -149,6 +151,7 @@ class InspectorPanel(QWidget):
         self.table.setItemDelegate(CellPainter(self._desk, self.table))
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
+        self.table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
@@ -206,6 +209,10 @@ class InspectorPanel(QWidget):
 
     def _copy(self) -> None:
         if self._stack.currentWidget() is self.bad:
-            self.bad.copy()
-        elif self.fields.rows:
-            QGuiApplication.clipboard().setText(self.fields.as_table())
+            copied = self.bad.copy()
+        else:
+            copied = bool(self.fields.rows)
+            if copied:
+                QGuiApplication.clipboard().setText(self.fields.as_table())
+        if copied:
+            self.copy.setText(self._desk.texts("inspect.copied"))

@@ -87,13 +87,21 @@ class ColumnHeader(QHeaderView):
 
 
 class RowHeader(QHeaderView):
-    """The contracts: Qt keeps a table's vertical header in place while the columns scroll."""
+    """The contracts: Qt keeps a table's vertical header in place while the columns scroll.
+
+    Attributes:
+        ink: Colours and fonts.
+        selected: Keys of the selected rows.
+        pinned: Keys of the rows pinned to the charts.
+        edged: Whether columns have scrolled away under the right edge.
+    """
 
     def __init__(self, model: QuoteModel, ink: Ink, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
         self.ink = ink
         self.selected: frozenset[object] = frozenset()
         self.pinned: frozenset[object] = frozenset()
+        self.edged = False
         self._quotes = model
         self._products = self._expiries = False
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -150,6 +158,8 @@ class RowHeader(QHeaderView):
             painter.setPen(ink.faint if row.level > 1 else ink.muted)
             for part in self._parts(place):
                 end = label.left(painter, end + CODE_GAP_PX, y + label_top, part)
+        if self.edged:
+            painter.fillRect(width - 1, rect.top(), 1, rect.height(), ink.line)
 
     def _parts(self, place: int) -> list[str]:
         """What follows the label: what tells it from others of the same strike, then the code."""

@@ -120,10 +120,6 @@ class QuoteModel(QAbstractTableModel):
 
     def look(self) -> bool:
         """Read the feed's newest snapshot; return whether it is another one."""
-        if self._desk.store is not self._store:
-            self._store = self._desk.store
-            for row in self.rows:
-                row.watched, row.record, row.revision = None, None, -1
         status = self._desk.status()
         if status is self._status:
             return False

@@ -25,7 +25,7 @@ TEXT, UP, DOWN, ABSENT = range(4)
 
 _TONES = {0: TEXT, 1: UP, -1: DOWN}
 _COUNTS = frozenset((Kind.QUANTITY, Kind.QUANTITY_CHANGE, Kind.AMOUNT))
-_MOST_TEXTS = 4096
+_MOST_TEXTS = 512
 _GREEKS = frozenset(("delta", "gamma", "vega", "theta", "rho"))
 
 

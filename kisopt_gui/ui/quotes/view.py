@@ -104,6 +104,7 @@ class QuoteView(QTableView):
         self.columns.sectionMoved.connect(self._moved)
         self.columns.sectionResized.connect(self._resized)
         self.contracts.customContextMenuRequested.connect(self._ask_menu)
+        self.horizontalScrollBar().valueChanged.connect(self._edge)
         clock.frame.connect(self.refresh)
         clock.pulse.connect(self.pulse)
 
@@ -319,11 +320,11 @@ class QuoteView(QTableView):
             self.asked.emit(ask)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        position = event.globalPos()
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             corner = self.visualRect(self.currentIndex()).bottomLeft()
-            position = self.viewport().mapToGlobal(corner)
-        self.menu_requested.emit(position)
+            self.menu_requested.emit(self.viewport().mapToGlobal(corner))
+        elif self.indexAt(event.pos()).isValid():
+            self.menu_requested.emit(event.globalPos())
 
     def keyboardSearch(self, search: str) -> None:
         """Go to the next contract whose name or code holds what was typed: "1085", "풋"."""
@@ -366,7 +367,17 @@ class QuoteView(QTableView):
             self._chosen_widths = self.widths
             self.arranged.emit()
 
+    def _edge(self, scrolled: int) -> None:
+        if self.contracts.edged is not (scrolled > 0):
+            self.contracts.edged = scrolled > 0
+            self.contracts.viewport().update()
+
     def _ask_menu(self, position: QPoint) -> None:
+        place = self.contracts.logicalIndexAt(position)
+        if place < 0:
+            return
+        if not self.selectionModel().isRowSelected(place):  # a header selects by the left button
+            self.selectRow(place)
         self.menu_requested.emit(self.contracts.viewport().mapToGlobal(position))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kisopt_gui.ui.desk import Desk
@@ -63,6 +63,7 @@ class ContractSearch(QWidget):
         self.box.left.connect(self.list.hide)
         self.list.clicked.connect(self._accept)
         filters.changed.connect(self.refresh)
+        above.installEventFilter(self)
 
     def refresh(self) -> None:
         """Look again: the words, the filters, or what is known has changed."""
@@ -72,6 +73,13 @@ class ContractSearch(QWidget):
         """Take the focus, with what was written before marked to be overwritten."""
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and self.list.isVisible():
+            self._hang()
+        return super().eventFilter(watched, event)
+
+    # ------------------------------------------------------------------
 
     def _look(self, *, final: bool) -> None:
         """Find and show.

@@ -130,12 +130,8 @@ class SubscriptionRows(QAbstractListModel):
         if role == _Role.DisplayRole:
             return row.label
         if role == _Role.ToolTipRole:
-            return self._desk.texts(
-                "subs.row_tip",
-                contract=f"{row.label} {row.expiry}".strip(),
-                code=row.key.code,
-                sentence=row.standing.sentence,
-            )
+            name = f"{row.label} {row.expiry}".strip()
+            return "\n".join([f"{name}  {row.key.code}", row.standing.sentence, *self._heard(row)])
         if role == _Role.AccessibleTextRole:
             return self._spoken(row)
         return None
@@ -200,11 +196,14 @@ class SubscriptionRows(QAbstractListModel):
     def _spoken(self, row: Row) -> str:
         texts = self._desk.texts
         parts = [f"{row.label} {row.expiry}".strip(), row.standing.sentence.rstrip(".")]
-        if row.age not in ("", figures.MISSING):
-            parts.append(texts("subs.heard", age=row.age))
+        parts += self._heard(row)
         if row.pinned:
             parts.append(texts("subs.pinned"))
         return ", ".join(parts)
+
+    def _heard(self, row: Row) -> list[str]:
+        known = row.age not in ("", figures.MISSING)
+        return [self._desk.texts("subs.heard", age=row.age)] if known else []
 
     def _arrange(self, keys: list[Key]) -> None:
         """Make the rows those of ``keys``, so that selection and scrolling survive it."""

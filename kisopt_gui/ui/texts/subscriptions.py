@@ -133,10 +133,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "subs.quiet_long": ("구독 중이며, 한동안 체결이 없습니다.", "Subscribed; it has been quiet."),
     "subs.heard": ("마지막 수신 {age} 전", "last heard {age} ago"),
     "subs.pinned": ("고정됨", "pinned"),
-    "subs.row_tip": (
-        "{contract}  {code}\n{sentence}",
-        "{contract}  {code}\n{sentence}",
-    ),
     # what can be done with rows
     "subs.chart": ("차트로 보기", "Show on the charts"),
     "subs.pin": ("차트에 고정", "Pin to the charts"),

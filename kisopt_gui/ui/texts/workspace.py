@@ -44,7 +44,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "layouts.ok_delete": ("삭제", "Delete"),
     "layouts.cancel": ("취소", "Cancel"),
     "layouts.delete_title": ("레이아웃 삭제", "Delete layout"),
-    "layouts.delete_question": ("'{name}' 레이아웃을 삭제할까요?", 'Delete the layout "{name}"?'),
+    "layouts.delete_question": (
+        "'{layout}' 레이아웃을 삭제할까요?",
+        'Delete the layout "{layout}"?',
+    ),
     "layouts.delete_text": (
         "되돌릴 수 없습니다. 남겨 두려면 먼저 내보내세요.",
         "This cannot be undone. Export it first if you may want it back.",

@@ -1,11 +1,13 @@
 """The rows: order, sorting, selection, keys, menus, copying."""
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
-from kisopt_gui.market.master import Master
+from kisopt_gui.market.contract import PRODUCTS
 from kisopt_gui.ui.quotes.columns import PLACES
 from kisopt_gui.wire.control import Key
 
@@ -90,18 +92,13 @@ def test_names_come_with_the_master_file_even_if_it_comes_later(world, open_pane
     assert labels(panel) == ["콜 1,085.0 B01612A30"]
 
 
-def test_the_contract_column_is_wide_enough_for_what_stands_in_it(world, panel):
+def test_the_contract_column_is_as_wide_as_what_stands_in_it(world, panel):
     narrow = panel.view.contracts.width()
-    names = world.list_options(2)
-    world.listed = Master(
-        {
-            names[0].code: world.listed.contracts[names[0].code],
-            world.call.code: panel.model.rows[0].contract,
-        }
+    later, _ = world.list_options(2)
+    world.listed.contracts[later.code] = replace(
+        world.listed.contracts[later.code], month="202701", strike=11085.0
     )
-    far = world.listed.contracts[names[0].code]
-    object.__setattr__(far, "month", "202701")
-    world.watch(names[0])
+    world.watch(later)
     assert panel.view.contracts.width() > narrow
 
 
@@ -333,3 +330,125 @@ def test_an_empty_watchlist_says_what_to_do(world, open_panel):
     assert panel.model.rowCount() == 0
     assert "구독한 종목이 없습니다" in panel.view.empty_text
     assert panel.grab().size() == QSize(1600, 500)
+
+
+def test_the_wheel_over_the_contracts_scrolls_the_rows(world, open_panel):
+    world.watch(*world.list_options(100))
+    panel = open_panel(world)
+    target = panel.view.contracts.viewport()
+    position = QPointF(20, 50)
+    QApplication.sendEvent(
+        target,
+        QWheelEvent(
+            position,
+            target.mapToGlobal(position),
+            QPoint(),
+            QPoint(0, -240),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        ),
+    )
+    assert panel.view.verticalScrollBar().value() > 0
+    assert panel.view.contracts.offset() == panel.view.verticalScrollBar().value()
+
+
+def test_a_heading_can_be_dragged_with_the_mouse(panel, qtbot):
+    header = panel.view.columns.viewport()
+    start, end = heading(panel, "delta"), heading(panel, "bid")
+    qtbot.mousePress(header, Qt.MouseButton.LeftButton, pos=start)
+    for x in range(start.x(), end.x() - 30, -5):
+        qtbot.mouseMove(header, QPoint(x, start.y()))
+    qtbot.mouseRelease(header, Qt.MouseButton.LeftButton, pos=QPoint(end.x() - 30, start.y()))
+    order = panel.view.order
+    assert order.index("delta") < order.index("ask")
+    assert panel.model.sorted_by == ""
+
+
+def test_the_contract_of_an_option_in_the_money_says_so(world, panel):
+    world.trade(world.call, intrinsic="1.20")
+    world.trade(world.put, intrinsic="0.00")
+    assert [row.inside for row in panel.model.rows] == [True, False]
+    role = Qt.ItemDataRole.ToolTipRole
+    assert "내가격" in panel.model.headerData(0, Qt.Orientation.Vertical, role)
+    assert "내가격" not in panel.model.headerData(1, Qt.Orientation.Vertical, role)
+
+
+def test_a_screen_reader_finds_the_cells(world, panel):
+    world.trade(world.call, price="3.50", sign="2")
+    table = QAccessible.queryAccessibleInterface(panel.view)
+    assert table.role() is QAccessible.Role.Table
+    cells = (table.child(at) for at in range(table.childCount()))
+    names = [cell.text(QAccessible.Text.Name) for cell in cells if cell is not None]
+    assert "콜 1,085.0 현재가 3.50 상승" in names
+    assert "콜 1,085.0 B01612A30" in names
+
+
+def test_the_menu_key_opens_the_menu_at_the_current_row(world, three, qtbot):
+    click_row(qtbot, three, 1)
+    reason = QContextMenuEvent.Reason.Keyboard
+    event = QContextMenuEvent(reason, QPoint(), QPoint(), Qt.KeyboardModifier.NoModifier)
+    with qtbot.waitSignal(three.view.menu_requested) as asked:
+        QApplication.sendEvent(three.view.viewport(), event)
+    assert three.view.viewport().mapFromGlobal(asked.args[0]).y() in range(23, 47)
+    menu_of(three).close()
+
+
+def test_beside_the_rows_there_is_no_menu(world, three, qtbot):
+    reason = QContextMenuEvent.Reason.Mouse
+    below = QPoint(200, 300)
+    event = QContextMenuEvent(reason, below, QPoint(), Qt.KeyboardModifier.NoModifier)
+    with qtbot.assertNotEmitted(three.view.menu_requested):
+        QApplication.sendEvent(three.view.viewport(), event)
+        three.view.contracts.customContextMenuRequested.emit(QPoint(20, 300))
+
+
+def test_the_menu_of_a_contract_is_about_the_row_it_was_opened_on(world, three):
+    world.watchlist.select([three.keys[0]])
+    three.view.contracts.customContextMenuRequested.emit(QPoint(20, 2 * 23 + 10))
+    menu = menu_of(three)
+    assert world.watchlist.selected == [three.keys[2]]
+    menu.close()
+
+
+def test_the_menu_of_a_contract_keeps_the_rows_that_are_selected_with_it(world, three):
+    world.watchlist.select([three.keys[0], three.keys[2]])
+    three.view.contracts.customContextMenuRequested.emit(QPoint(20, 2 * 23 + 10))
+    menu_of(three).close()
+    assert set(world.watchlist.selected) == {three.keys[0], three.keys[2]}
+
+
+def test_what_tells_contracts_of_one_strike_apart_stands_beside_them(world, open_panel):
+    near, far, mini = world.list_options(3)
+    facts = world.listed.contracts
+    facts[far.code] = replace(facts[near.code], code=far.code, month="202701")
+    facts[mini.code] = replace(facts[near.code], code=mini.code, product=PRODUCTS["MKI"])
+    world.watch(near)
+    panel = open_panel(world)
+    assert panel.view.contracts._parts(0) == [near.code]
+    world.watch(far, mini)
+    assert [panel.view.contracts._parts(at) for at in range(3)] == [
+        ["KOSPI200", "2026-12", near.code],
+        ["KOSPI200", "2027-01", far.code],
+        ["미니", "2026-12", mini.code],
+    ]
+
+
+def test_pinned_rows_carry_the_user_s_colour(world, three):
+    def edge(place):
+        picture = three.view.contracts.viewport().grab().toImage()
+        return QColor(picture.pixel(0, place * 23 + 5)).name()
+
+    world.watchlist.pin(three.keys[1], pinned=True)
+    assert edge(1) == world.desk.tokens.accent
+    assert edge(0) != world.desk.tokens.accent
+
+
+def test_contracts_of_which_nothing_is_known_sort_by_their_code(world, open_panel):
+    world.listed = None
+    keys = [Key("H0IOCNT0", code) for code in ("B01612B02", "B01612B01")]
+    world.watch(*keys)
+    panel = open_panel(world)
+    panel.sort("contract", descending=False)
+    assert codes(panel) == ["B01612B01", "B01612B02"]

@@ -12,7 +12,6 @@ from kisopt_gui.ui.texts import TABLE
 from kisopt_gui.wire.schema import Unit
 from kisopt_gui.wire.session import State
 
-
 # What the platform without a screen says of every popup.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -231,3 +230,9 @@ def test_the_chooser_follows_what_is_dragged_in_the_grid(panel, chooser):
     header = panel.view.columns
     header.moveSection(header.visualIndex(PLACES["delta"]), 0)
     assert chooser.names[0] == "delta"
+
+
+def test_an_arrow_leads_from_the_search_to_the_list(chooser, qtbot):
+    chooser.search.setFocus()
+    qtbot.keyClick(chooser.search, Qt.Key.Key_Down)
+    assert chooser.list.hasFocus()

@@ -201,7 +201,7 @@ def test_a_row_is_spoken_as_one_sentence(broker, rows):
     spoken = rows.data(rows.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "콜 1,085.0 2026-12, 수신 중입니다, 마지막 수신 0.4초 전, 고정됨"
     tip = rows.data(rows.index(0), Qt.ItemDataRole.ToolTipRole)
-    assert tip == "콜 1,085.0 2026-12  B01612A18\n수신 중입니다."
+    assert tip == "콜 1,085.0 2026-12  B01612A18\n수신 중입니다.\n마지막 수신 0.4초 전"
 
 
 def test_it_is_a_model_that_qt_finds_no_fault_with(broker, rows):

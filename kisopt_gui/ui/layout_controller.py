@@ -1,0 +1,244 @@
+"""What happens to layouts: switching, saving, and everything their tabs ask for.
+
+Nothing is ever lost: what was changed in a layout stays with it when another
+one is opened, and everything is written when the window closes.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from kisopt_gui.errors import KisOptError
+from kisopt_gui.layouts.book import LayoutBook
+from kisopt_gui.layouts.layout import Entry, Layout, free_name
+from kisopt_gui.ui import layout_dialogs as dialogs
+from kisopt_gui.ui.main_window import MainWindow
+from kisopt_gui.wire.control import Key
+
+Fill = Literal["month", "nearest"]
+
+
+class LayoutController(QObject):
+    """Carries layouts between the book and the panels.
+
+    Signals:
+        fill_requested: The open layout wants strikes around the money; whose,
+            "month" or "nearest". Answer with `filled`.
+        opened: Another layout is open; its name.
+    """
+
+    fill_requested = Signal(str)
+    opened = Signal(str)
+
+    def __init__(self, window: MainWindow, book: LayoutBook) -> None:
+        super().__init__(window)
+        self._window = window
+        self._book = book
+        self._filled: list[Key] | None = None
+        self._shown: dict[str, Layout] = {}
+        self._folder = Path.home()
+        tabs = window.tabs
+        tabs.switch_requested.connect(self.switch)
+        tabs.new_requested.connect(lambda: self._ask_name(dialogs.ask_new_name, ""))
+        tabs.save_requested.connect(self.save)
+        tabs.save_as_requested.connect(
+            lambda: self._ask_name(dialogs.ask_other_name, self._proposal())
+        )
+        tabs.rename_requested.connect(self._rename)
+        tabs.duplicate_requested.connect(lambda name: self._change(lambda: book.duplicate(name)))
+        tabs.move_requested.connect(lambda name, at: self._change(lambda: book.move(name, at)))
+        tabs.import_requested.connect(self._ask_import)
+        tabs.export_requested.connect(self._ask_export)
+        tabs.delete_requested.connect(self._ask_delete)
+        window.desk.clock.second.connect(self._mark_unsaved)
+
+    def open(self, *, move: bool) -> None:
+        """Show the book's current layout.
+
+        Args:
+            move: Whether the window may be moved and resized too: at the start
+                it may, under the user's hands it may not.
+        """
+        layout = self._book.current
+        window = self._window
+        window.workspace.restore(layout.arrangements, move=move)
+        window.quotes.restore(layout.quotes)
+        window.subscriptions.restore(layout.subscriptions)
+        if window.charts is not None:
+            window.charts.restore(layout.charts)
+        self._watch(layout)
+        self._show_tabs()
+        self.opened.emit(layout.name)
+
+    def restore_charts(self) -> None:
+        """Show the layout's charts: they came after it was opened."""
+        if self._window.charts is not None:
+            self._window.charts.restore(self._book.current.charts)
+        self._shown[self._book.current.name] = self._captured()
+
+    def filled(self, keys: list[Key]) -> None:
+        """Say what the watchlist was filled with; it stays "around the money" while it is that."""
+        self._filled = keys
+        self._shown[self._book.current.name] = self._captured()
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the watchlist is what it was filled with around the money."""
+        watchlist = self._window.desk.watchlist
+        return self._filled is not None and not watchlist.pins and watchlist.keys == self._filled
+
+    def switch(self, name: str) -> None:
+        """Open another layout; what was changed in this one stays with it."""
+        self.keep()
+        if self._try(lambda: self._book.switch(name)):
+            self.open(move=False)
+
+    def keep(self) -> None:
+        """Take what is shown into the book, without writing it."""
+        self._book.put(self._captured())
+
+    def save(self) -> bool:
+        """Write everything; whether that worked."""
+        self.keep()
+        if not self._try(self._book.save):
+            return False
+        self._shown[self._book.current.name] = self._book.current
+        self._mark_unsaved()
+        return True
+
+    # what is shown -----------------------------------------------------
+
+    def _watch(self, layout: Layout) -> None:
+        watchlist = self._window.desk.watchlist
+        self._filled = None
+        if layout.watchlist is None:
+            watchlist.replace([])
+            self._filled = []
+            self.fill_requested.emit(layout.fill)
+        else:
+            keys = [Key(entry.tr_id, entry.code) for entry in layout.watchlist]
+            pins = [Key(entry.tr_id, entry.code) for entry in layout.watchlist if entry.pinned]
+            watchlist.replace(keys, pins)
+        self._shown.setdefault(layout.name, layout)
+
+    def _captured(self) -> Layout:
+        """The current layout as it stands in the window."""
+        window, layout = self._window, self._book.current
+        desk = window.desk
+        watchlist = desk.watchlist
+        pins = set(watchlist.pins)
+        watched: tuple[Entry, ...] | None = tuple(
+            Entry(key.tr_id, key.code, key in pins, desk.label(key)) for key in watchlist.keys
+        )
+        if self.automatic:
+            watched = None
+        charts: dict[str, Any] = layout.charts
+        if window.charts is not None:
+            charts = window.charts.state()
+        captured = Layout(
+            name=layout.name,
+            watchlist=watched,
+            fill=layout.fill,
+            quotes=window.quotes.state(),
+            charts=charts,
+            subscriptions=window.subscriptions.state(),
+            arrangements=layout.arrangements,
+        )
+        return captured.arranged(window.workspace.capture())
+
+    def _mark_unsaved(self) -> None:
+        saved = self._shown.get(self._book.current.name)
+        differs = saved is not None and not self._captured().same_work(saved)
+        self._window.tabs.set_unsaved(differs)
+
+    def _show_tabs(self) -> None:
+        self._window.tabs.show_layouts(self._book.names, self._book.current.name)
+
+    # what is asked -----------------------------------------------------
+
+    def _ask_name(self, ask: Callable[..., dialogs.NameDialog], proposal: str) -> None:
+        dialog = ask(self._window.desk.texts, self._window, proposal)
+
+        def enter(name: str) -> None:
+            layout = self._captured()
+            try:
+                self._book.save_as(name, layout)
+            except KisOptError as error:
+                dialog.refuse(self._sentence(error))
+                return
+            dialog.accept()
+            self.save()
+            self._show_tabs()
+            self.opened.emit(self._book.current.name)
+
+        dialog.name_entered.connect(enter)
+
+    def _rename(self, old: str, new: str) -> None:
+        try:
+            name = self._book.rename(old, new)
+        except KisOptError as error:
+            self._window.tabs.refuse(self._sentence(error))
+            return
+        if old in self._shown:
+            self._shown[name] = self._shown.pop(old).named(name)
+        self._written()
+        self.opened.emit(self._book.current.name)
+
+    def _change(self, change: Callable[[], object]) -> None:
+        self.keep()
+        if self._try(change):
+            self._written()
+
+    def _ask_delete(self, name: str) -> None:
+        dialog = dialogs.ask_delete(self._window.desk.texts, self._window, name)
+
+        def delete() -> None:
+            current = self._book.current.name
+            self.keep()
+            if self._try(lambda: self._book.delete(name)):
+                self._shown.pop(name, None)
+                self._written()
+                if name == current:
+                    self.open(move=False)
+
+        dialog.confirmed.connect(delete)
+
+    def _ask_import(self) -> None:
+        dialog = dialogs.choose_import(self._window.desk.texts, self._window, self._folder)
+
+        def read(path: str) -> None:
+            self._folder = Path(path).parent
+            self._change(lambda: self._book.import_layouts(Path(path)))
+
+        dialog.fileSelected.connect(read)
+
+    def _ask_export(self, name: str) -> None:
+        self.keep()
+        dialog = dialogs.choose_export(self._window.desk.texts, self._window, self._folder, name)
+
+        def write(path: str) -> None:
+            self._folder = Path(path).parent
+            self._try(lambda: self._book.export_layout(name, Path(path)))
+
+        dialog.fileSelected.connect(write)
+
+    def _proposal(self) -> str:
+        return free_name(self._book.current.name, self._book.names)
+
+    def _written(self) -> None:
+        self._try(self._book.save)
+        self._show_tabs()
+
+    def _try(self, do: Callable[[], object]) -> bool:
+        try:
+            do()
+        except KisOptError as error:
+            self._window.banner.say("layouts", self._sentence(error))
+            return False
+        self._window.banner.withdraw("layouts")
+        return True
+
+    def _sentence(self, error: KisOptError) -> str:
+        return error.sentence(self._window.desk.texts.language)

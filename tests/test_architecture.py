@@ -34,7 +34,19 @@ NESTED_LOOPS = re.compile(
 TABLES = "wire/streams/"
 """One module a stream, one entry a field: as long as the stream is wide."""
 
-SCREENLESS = ("wire", "market", "pricing", "feed", "simulator", "layouts", "settings", "files", "errors", "assets", "cli")
+SCREENLESS = (
+    "wire",
+    "market",
+    "pricing",
+    "feed",
+    "simulator",
+    "layouts",
+    "settings",
+    "files",
+    "errors",
+    "assets",
+    "cli",
+)
 
 IMPORT_WITHOUT_QT = """
 import importlib, sys

@@ -234,6 +234,8 @@ class Program:
         self.window = MainWindow(desk, name, demo=demo, underlying=self._underlying)
         self.window.theme_requested.connect(self._switch_theme)
         self.window.language_requested.connect(self._switch_language)
+        self.window.picture_requested.connect(self._take_picture)
+        self.window.about_requested.connect(self._show_about)
         self._wanted_fill = ""
         self._layouts = LayoutController(self.window, self._book)
         self._layouts.fill_requested.connect(self._fill)
@@ -284,6 +286,16 @@ class Program:
         self.place_charts()
         old.close()
         old.deleteLater()
+
+    def _take_picture(self) -> None:
+        from kisopt_gui.ui.about import save_picture
+
+        save_picture(self.window, self.window.desk.texts, self.window.banner)
+
+    def _show_about(self) -> None:
+        from kisopt_gui.ui.about import show_about
+
+        show_about(self.window, self.window.desk.texts)
 
     def _status(self) -> LinkStatus:
         return self._feed.status if self._feed is not None else LinkStatus()

@@ -10,7 +10,7 @@ import msgspec
 
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.settings import spoken_language
-from kisopt_gui.wire.codec import FrameError, read_record, split_records
+from kisopt_gui.wire.codec import Frame, FrameError, read_record, split_records
 from kisopt_gui.wire.schema import Record, Stream
 from kisopt_gui.wire.session import Session
 
@@ -62,10 +62,7 @@ def decode(lines: BinaryIO | Iterable[bytes], out: TextIO, problems: TextIO) -> 
             continue
         try:
             message = session.receive(text)
-            written = [
-                _json(message.shape.stream, read_record(message.shape.stream, record))
-                for record in (split_records(message) if hasattr(message, "shape") else ())
-            ]
+            written = _written(message) if isinstance(message, Frame) else []
         except FrameError as error:
             bad += 1
             problems.write(f"line {number}: {error.sentence(spoken_language())}\n")
@@ -79,6 +76,11 @@ def decode(lines: BinaryIO | Iterable[bytes], out: TextIO, problems: TextIO) -> 
                     "the first ones are read\n"
                 )
     return 1 if bad else 0
+
+
+def _written(frame: Frame) -> list[str]:
+    stream = frame.shape.stream
+    return [_json(stream, read_record(stream, text)) for text in split_records(frame)]
 
 
 def _json(stream: Stream, record: Record) -> str:

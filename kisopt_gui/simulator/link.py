@@ -45,7 +45,8 @@ class Link(ServerConnection):
     @property
     def is_open(self) -> bool:
         """Whether messages can be sent."""
-        return self.protocol.state is State.OPEN and not self.silent
+        closing = self.transport.is_closing()
+        return self.protocol.state is State.OPEN and not self.silent and not closing
 
     def push(self, texts: Iterable[str]) -> None:
         """Send messages at once, in one write; nothing happens when it is not open.
@@ -90,7 +91,6 @@ class Link(ServerConnection):
     def silence(self) -> None:
         """Go half-open: TCP stays, nothing moves on it any more."""
         self.silent = True
-        self.sent = monotonic()
 
     def data_received(self, data: bytes) -> None:
         """Read; a half-open connection reads nothing."""

@@ -86,7 +86,7 @@ class Ticker(ABC):
         self._shown = Quotes(0, 0)  # what the record says: quotes move on while a trade is reported
         self._lean = 0.0  # of the quotes to one side, in half spreads
         self._ask_size = self._bid_size = 10
-        self._asks = self._bids = 0
+        self._asks, self._bids = (int(300 + 2400 * draw()) for _ in range(2))
         self._buy_share = 0.5
 
     # what a kind of contract knows ---------------------------------------
@@ -251,7 +251,9 @@ class Ticker(ABC):
         change = 0.0 if old is None else conditions.spot - old.spot
         rising = change > 0.0 if self._rises_with_index() else change < 0.0
         self._buy_share = 0.5 + 0.12 * normal(draw) + (0.06 if rising else -0.06)
-        self._asks, self._bids = (int(150 + 2500 * draw() * self.heat) for _ in range(2))
+        # What stands behind the best prices comes and goes slowly.
+        self._asks += int(0.08 * (3000.0 * draw() - self._asks))
+        self._bids += int(0.08 * (3000.0 * draw() - self._bids))
         self._count_interest()
 
     def _rises_with_index(self) -> bool:

@@ -168,13 +168,19 @@ class TopBar(QWidget):
 
     def _fit(self) -> None:
         """Hide the facts that do not fit, the least important first."""
-        for fact in self._facts:
-            fact.setVisible(True)
-        for fact in (self._days, self._basis, self._iv, self._future, self._left):
+        order: tuple[QWidget, ...] = (
+            self._days,
+            self._basis,
+            self._iv,
+            self._left,
+            self._future,
+        )
+        for widget in order:
+            widget.setVisible(True)
+        for widget in order:
             if self._row.minimumSize().width() <= self.width():
-                fact.setVisible(True)
                 return
-            fact.setVisible(False)
+            widget.setVisible(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

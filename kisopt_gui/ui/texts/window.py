@@ -45,8 +45,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "status.exchange.tip": (
         "거래소 체결시각(1초 단위)부터 화면까지. 원천의 시계가 실제 시각이 아니면 최근 1분의 가장 "
         "짧은 값과 비교합니다.",
-        "From the exchange's trade time (whole seconds) to the screen. If the source's clock is not "
-        "the time of day, against the shortest of the last minute.",
+        "From the exchange's trade time (whole seconds) to the screen. If the source's clock is "
+        "not the time of day, against the shortest of the last minute.",
     ),
     "status.lost.tip": (
         "누적 거래량으로 확인한 유실: {lost}계약, {gaps}회. 화면이 밀려 버린 건 {overflow}건. "
@@ -79,15 +79,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "가장 가까운 만기의 등가격 {strike} 콜과 풋의 내재변동성.",
         "Implied volatility of the {strike} call and put, nearest expiry.",
     ),
-    "session.closed": ("장 마감", "Closed"),
-    "session.opening": ("시가 단일가", "Opening auction"),
-    "session.regular": ("정규장", "Regular"),
-    "session.closing": ("종가 단일가", "Closing auction"),
-    "session.night": ("야간장", "Night"),
     "session.until": ("{left} 남음", "{left} left"),
     "menu.open": ("메뉴", "Menu"),
-    "menu.layout": ("레이아웃", "Layout"),
-    "menu.view": ("보기", "View"),
     "menu.theme": ("밝은 테마로", "Light theme"),
     "menu.theme.dark": ("어두운 테마로", "Dark theme"),
     "menu.language": ("English", "한국어"),
@@ -95,7 +88,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "menu.screenshot": ("화면 저장…", "Save a picture…"),
     "menu.about": ("kisopt 정보", "About kisopt"),
     "menu.quit": ("끝내기", "Quit"),
-    "menu.reset": ("배치 초기화", "Reset arrangement"),
     "banner.close": ("닫기", "Close"),
     "banner.reconnect": ("다시 연결", "Reconnect"),
     "banner.silent": (
@@ -111,7 +103,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "The window fell behind and {count} records were dropped. Watch less, or close charts.",
     ),
     "banner.drift": (
-        "{tr_id}가 문서보다 많은 {width}개 필드를 보냅니다. 앞의 필드만 읽고 나머지는 검사 창에 있습니다.",
+        "{tr_id}가 문서보다 많은 {width}개 필드를 보냅니다. 앞의 필드만 읽고 나머지는 검사 창에 "
+        "있습니다.",
         "{tr_id} sends {width} fields, more than documented. The first are read, the rest is in "
         "the inspector.",
     ),
@@ -125,7 +118,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "The picture could not be saved to {path}.",
     ),
     "banner.queued": (
-        "슬롯 {limit}개가 모두 쓰여 {count}종목은 빈 슬롯을 기다립니다. 위에 있는 종목이 먼저 받습니다.",
+        "슬롯 {limit}개가 모두 쓰여 {count}종목은 빈 슬롯을 기다립니다. 위에 있는 종목이 먼저 "
+        "받습니다.",
         "All {limit} slots are held; {count} contracts wait for a free one. Upper rows go first.",
     ),
     "about.text": (

@@ -1,7 +1,6 @@
 """Defects are logged, without secrets, and said; they never end the program silently."""
 
 import logging
-import logging.handlers
 import platform
 import re
 import sys
@@ -33,10 +32,12 @@ class Redaction(logging.Formatter):
 
 def log_to(folder: Path) -> Path | None:
     """Log to ``folder``/kisopt.log, a few megabytes at most; None if it cannot be written."""
+    from logging.handlers import RotatingFileHandler
+
     path = folder / "kisopt.log"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
+        handler = RotatingFileHandler(
             path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
         )
         path.touch()

@@ -4,11 +4,16 @@ One writer, the feed's thread; one reader, the window's. Nothing else crosses
 between them, and no lock is needed: each counter has one writer.
 """
 
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from kisopt_gui.market.intake import Batch
 from kisopt_gui.wire.codec import FrameError
+
+if TYPE_CHECKING:
+    from kisopt_gui.market.intake import Batch
 
 MOST_RECORDS = 200_000
 
@@ -64,4 +69,4 @@ class Inbox:
 
 
 def _size(item: Batch | FrameError) -> int:
-    return len(item.codes) if isinstance(item, Batch) else 1
+    return 1 if isinstance(item, FrameError) else len(item.codes)

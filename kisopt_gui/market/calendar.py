@@ -3,7 +3,6 @@
 Source: resources/calendar/krx.toml; expiry rules: docs/spec/PROTOCOL.md section 4.
 """
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -60,6 +59,8 @@ _NAMES = {
 @cache
 def calendar() -> Calendar:
     """Read the calendar file, once."""
+    import tomllib
+
     told = tomllib.loads(resource("calendar", "krx.toml").read_text("utf-8"))
     return Calendar(
         holidays={date.fromisoformat(day): why for day, why in told["holidays"].items()},

@@ -5,8 +5,7 @@ whose clock is not the time of day, as the embedded one's, is measured against
 the smallest difference of the last minute instead.
 """
 
-from kisopt_gui.market.history import DAY_S
-
+DAY_S = 86_400.0
 SEOUL_OFFSET_S = 9 * 3600
 _SAME_CLOCK_S = 120.0
 _EARLY_S = 5.0

@@ -8,6 +8,8 @@ log once, and then only what came since.
 import numpy as np
 from numpy.typing import NDArray
 
+from kisopt_gui.market.delay import DAY_S
+
 COLUMNS = (
     "time",
     "quantity",
@@ -33,7 +35,6 @@ counts below 16,777,216; the cumulative volume may pass that.
 
 MOST_ROWS = 5_000_000
 _CHUNK = 1 << 16
-DAY_S = 86_400.0
 _LATE_S = 3600.0
 _SPREAD = 10.0
 

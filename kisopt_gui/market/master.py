@@ -7,8 +7,6 @@ serial from 1000 points up. Format: docs/spec/PROTOCOL.md section 4.
 import io
 import math
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -155,6 +153,8 @@ def write_master(contracts: Iterable[Contract], index: float = math.nan) -> byte
             if abs(contract.strike - index) < abs(best - index):
                 nearest[place] = contract.strike
     lines = "".join(_line(contract, nearest, index) + "\n" for contract in listed)
+    import zipfile
+
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         entry = zipfile.ZipInfo(FILE_NAME, (2026, 1, 1, 0, 0, 0))
@@ -164,6 +164,9 @@ def write_master(contracts: Iterable[Contract], index: float = math.nan) -> byte
 
 
 def _unpacked(data: bytes) -> str:
+    import zipfile  # takes a while to import, and the window's first paint needs none of it
+    import zlib
+
     if data[:2] != b"PK":
         raw = data
     else:

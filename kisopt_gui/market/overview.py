@@ -6,7 +6,8 @@ from time import perf_counter
 
 from kisopt_gui.market.contract import Contract, Side
 from kisopt_gui.market.master import Master
-from kisopt_gui.market.store import Store, Watched
+from kisopt_gui.market.store import Store
+from kisopt_gui.market.watched import Watched
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.schema import MISSING, Record
 from kisopt_gui.wire.streams.h0ifcnt0 import FutureTrade

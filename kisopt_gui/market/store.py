@@ -1,18 +1,22 @@
 """The latest record, the age and the losses of every contract, and the log of its trades."""
 
+from __future__ import annotations
+
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kisopt_gui.market.history import History, Rows, Series
-from kisopt_gui.market.intake import Batch
-from kisopt_gui.market.trust import Ledger, Told
-from kisopt_gui.wire.codec import FieldError, FrameError, read_record
+from kisopt_gui.market.trust import Ledger
+from kisopt_gui.market.watched import Watched
+from kisopt_gui.wire.codec import FieldError, FrameError
 from kisopt_gui.wire.control import Key
-from kisopt_gui.wire.schema import MISSING, Record, Stream
+from kisopt_gui.wire.schema import Record
 from kisopt_gui.wire.streams import STREAMS
+
+if TYPE_CHECKING:  # numpy comes with the first records, not before the first paint
+    from kisopt_gui.market.history import History, Series
+    from kisopt_gui.market.intake import Batch
+    from kisopt_gui.market.tally import Tally
 
 MOST_CONTRACTS = 1 << 16
 """Contracts that are kept: their numbers have 16 bits. An app key may watch 41."""
@@ -20,80 +24,10 @@ MOST_CONTRACTS = 1 << 16
 _KEPT_ERRORS = 200
 
 
-class Watched:
-    """What is known of one contract.
-
-    Attributes:
-        key: Its stream and code.
-        number: Its number in the history.
-        stream: The table of its stream.
-        revision: Rises with every batch that brought a record of it.
-        trades: Records received of it.
-        received: Monotonic seconds of the newest record, NaN before the first.
-        text: The newest record as sent, "" before the first.
-        ledger: What its cumulative volumes prove.
-    """
-
-    __slots__ = (
-        "_read",
-        "_read_at",
-        "_values",
-        "key",
-        "ledger",
-        "number",
-        "received",
-        "revision",
-        "stream",
-        "text",
-        "trades",
-    )
-
-    def __init__(self, key: Key, number: int, stream: Stream) -> None:
-        self.key = key
-        self.number = number
-        self.stream = stream
-        self.revision = 0
-        self.trades = 0
-        self.received = float("nan")
-        self.ledger = Ledger()
-        self.text = ""
-        self._read_at = 0
-        self._values: list[str] = []
-        self._read: Record | None = None
-
-    def update(self, text: str, received: float, trades: int) -> None:
-        """Take ``text`` as the newest record, the last of ``trades`` that came."""
-        self.text = text
-        self.received = received
-        self.trades += trades
-        self.revision += 1
-
-    @property
-    def values(self) -> list[str]:
-        """Every field of the newest record as sent, with what the broker added; [] before it."""
-        if self._read_at != self.revision:
-            self._read_at = self.revision
-            self._read = None
-            self._values = self.text.split("^")
-        return self._values
-
-    @property
-    def record(self) -> Record | None:
-        """The newest record, typed and checked; None before the first.
-
-        Raises:
-            FieldError: Text stands where a number belongs.
-        """
-        if self.values and self._read is None:
-            self._read = read_record(self.stream, self.text)
-        return self._read
-
-
 class Store:
     """What we know. One writer, the frame clock; any number of readers on the same thread.
 
     Attributes:
-        history: Every trade of the day.
         records: Records taken in.
         errors: The newest frames that could not be read, newest last.
         bad: How many there were.
@@ -101,7 +35,8 @@ class Store:
     """
 
     def __init__(self, history: History | None = None) -> None:
-        self.history = history or History()
+        self._given = history
+        self._tally: Tally | None = None
         self.records = 0
         self.bad = 0
         self.surplus = 0
@@ -109,8 +44,7 @@ class Store:
         self._watched: list[Watched] = []
         self._numbers: dict[Key, int] = {}
         self._codes: dict[str, dict[bytes, int]] = {}
-        self._volumes: NDArray[np.float64] = np.full(64, np.nan)
-        self._times: NDArray[np.float32] = np.full(64, np.nan, np.float32)
+        self._books: list[Ledger] = []
         self._suspect: dict[Key, int] = {}
 
     def apply(self, batches: Iterable[Batch]) -> None:
@@ -135,6 +69,8 @@ class Store:
 
     def series(self, key: Key) -> Series:
         """Columns of one contract for a chart; empty until its first record comes."""
+        from kisopt_gui.market.history import Series
+
         return Series(self.history, self._number(key))
 
     def record(self, key: Key) -> Record | None:
@@ -154,6 +90,11 @@ class Store:
             return None
 
     @property
+    def history(self) -> History:
+        """Every trade of the day."""
+        return self._numbers_side().history
+
+    @property
     def lost(self) -> int:
         """Contracts traded that no record told of, over all codes."""
         return sum(ledger.lost for ledger in self._ledgers())
@@ -163,65 +104,35 @@ class Store:
         """How many times records were missing, over all codes."""
         return sum(ledger.gaps for ledger in self._ledgers())
 
-    def _ledgers(self) -> Iterator[Ledger]:
-        for watched, volume, time in zip(
-            self._watched, self._volumes.tolist(), self._times.tolist(), strict=False
-        ):
-            watched.ledger.settle(Told(time, MISSING, volume))
-            yield watched.ledger
+    def _ledgers(self) -> list[Ledger]:
+        if self._tally is not None:
+            for ledger, told in zip(self._books, self._tally.told(), strict=False):
+                ledger.settle(told)
+        return self._books
+
+    def _numbers_side(self) -> Tally:
+        if self._tally is None:
+            from kisopt_gui.market.tally import Tally
+
+            self._tally = Tally(self._given)
+        return self._tally
 
     def _apply(self, batch: Batch) -> None:
         table = self._codes.setdefault(batch.stream.tr_id, {})
         try:
-            numbers = np.fromiter(map(table.__getitem__, batch.codes), np.uint16, len(batch.codes))
+            numbers = [table[code] for code in batch.codes]
         except KeyError:
             batch = self._admitted(batch, table)
-            numbers = np.fromiter(map(table.__getitem__, batch.codes), np.uint16, len(batch.codes))
-        if not batch.codes:
+            numbers = [table[code] for code in batch.codes]
+        if not numbers:
             return
-        order = numbers.argsort(kind="stable")
-        ordered = numbers[order]
-        ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), len(ordered) - 1)
-        starts = np.append(0, ends[:-1] + 1)
-        if batch.stream.counts_trades:
-            self._check(batch.rows, order, ordered, starts, ends)
-        counts = ends - starts + 1
+        newest = self._numbers_side().take(
+            numbers, batch.rows, self._books, counts_trades=batch.stream.counts_trades
+        )
         texts, received = batch.texts, batch.received
-        for number, at, count in zip(
-            ordered[ends].tolist(), order[ends].tolist(), counts.tolist(), strict=True
-        ):
-            self._watched[number].update(texts[at], received, count)
-        self.history.append(numbers, batch.rows)
-        self.records += len(batch.codes)
-
-    def _check(
-        self,
-        rows: Rows,
-        order: NDArray[np.intp],
-        numbers: NDArray[np.uint16],
-        starts: NDArray[np.intp],
-        ends: NDArray[np.intp],
-    ) -> None:
-        volumes, quantities = rows["volume"][order], rows["quantity"][order]
-        before = np.empty_like(volumes)
-        before[1:] = volumes[:-1]
-        before[starts] = self._volumes[numbers[starts]]
-        missing = volumes - quantities - before
-        # A contract's first record has nothing before it: NaN, which compares as unequal to 0.
-        wrong = np.flatnonzero((missing != 0) & (missing == missing))
-        if len(wrong):
-            times = rows["time"][order]
-            earlier = np.empty_like(times)
-            earlier[1:] = times[:-1]
-            earlier[starts] = self._times[numbers[starts]]
-            for at in wrong.tolist():
-                self._watched[numbers[at]].ledger.judge(
-                    Told(float(earlier[at]), MISSING, float(before[at])),
-                    Told(float(times[at]), float(quantities[at]), float(volumes[at])),
-                )
-        newest = numbers[ends]
-        self._volumes[newest] = volumes[ends]
-        self._times[newest] = rows["time"][order[ends]]
+        for number, place, trades in newest:
+            self._watched[number].update(texts[place], received, trades)
+        self.records += len(numbers)
 
     def _admitted(self, batch: Batch, table: dict[bytes, int]) -> Batch:
         """Number the contracts that are new; return the records of those that are kept."""
@@ -245,8 +156,7 @@ class Store:
             if number == MOST_CONTRACTS:
                 return number
             self._numbers[key] = number
-            self._watched.append(Watched(key, number, STREAMS[key.tr_id]))
-            if number >= len(self._volumes):
-                self._volumes = np.append(self._volumes, np.full(number, np.nan))
-                self._times = np.append(self._times, np.full(number, np.nan, np.float32))
+            watched = Watched(key, number, STREAMS[key.tr_id])
+            self._watched.append(watched)
+            self._books.append(watched.ledger)
         return number

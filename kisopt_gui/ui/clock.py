@@ -4,16 +4,20 @@ It fires on the leading edge: at once when data comes after a pause, and at
 most every `GAP_MS` while it keeps coming (docs/decisions/0003).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from time import perf_counter
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from kisopt_gui.market.intake import Batch
 from kisopt_gui.market.latency import LatencyMeter
 from kisopt_gui.market.store import Store
 from kisopt_gui.wire.codec import FrameError
+
+if TYPE_CHECKING:
+    from kisopt_gui.market.intake import Batch
 
 GAP_MS = 8
 CHART_MS = 50
@@ -83,10 +87,10 @@ class FrameClock(QObject):
         self._last = perf_counter()
         batches: list[Batch] = []
         for item in self._inbox.drain():
-            if isinstance(item, Batch):
-                batches.append(item)
-            else:
+            if isinstance(item, FrameError):
                 self._store.refuse(item)
+            else:
+                batches.append(item)
         if not batches:
             return
         self._store.apply(batches)

@@ -1,18 +1,23 @@
 """What every panel is given: the data it may read, and how to say it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-from kisopt_gui.market.contract import Contract
 from kisopt_gui.market.link import LinkStatus
-from kisopt_gui.market.master import Master
 from kisopt_gui.market.store import Store
 from kisopt_gui.ui.clock import FrameClock
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.theme import Tokens
 from kisopt_gui.ui.watchlist import Watchlist
 from kisopt_gui.wire.control import Key
+
+if TYPE_CHECKING:
+    from kisopt_gui.market.contract import Contract
+    from kisopt_gui.market.master import Master
 
 
 @dataclass

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from kisopt_gui.market.history import History
 from kisopt_gui.market.intake import Intake
-from kisopt_gui.market.store import MOST_CONTRACTS, Store, Watched
+from kisopt_gui.market.store import MOST_CONTRACTS, Store
+from kisopt_gui.market.watched import Watched
 from kisopt_gui.wire.codec import FieldError, FrameError, read_frame
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.streams import INDEX_OPTION, STREAMS

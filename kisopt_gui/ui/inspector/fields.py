@@ -11,7 +11,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor
 
-from kisopt_gui.market.store import Watched
+from kisopt_gui.market.watched import Watched
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.texts import TABLE, Texts

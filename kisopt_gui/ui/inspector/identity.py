@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from kisopt_gui.market.store import Watched
+from kisopt_gui.market.watched import Watched
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.controls import MARGIN_PX, styled
 from kisopt_gui.ui.desk import Desk

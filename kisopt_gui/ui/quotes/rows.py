@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kisopt_gui.market.contract import Contract
-from kisopt_gui.market.store import Watched
+from kisopt_gui.market.watched import Watched
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.quotes.columns import COLUMNS, Column, Flash
 from kisopt_gui.wire.control import Key

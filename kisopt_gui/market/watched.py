@@ -1,0 +1,75 @@
+"""What is known of one contract: its newest record, its age, what its volumes prove."""
+
+from kisopt_gui.market.trust import Ledger
+from kisopt_gui.wire.codec import read_record
+from kisopt_gui.wire.control import Key
+from kisopt_gui.wire.schema import Record, Stream
+
+
+class Watched:
+    """What is known of one contract.
+
+    Attributes:
+        key: Its stream and code.
+        number: Its number in the history.
+        stream: The table of its stream.
+        revision: Rises with every batch that brought a record of it.
+        trades: Records received of it.
+        received: Monotonic seconds of the newest record, NaN before the first.
+        text: The newest record as sent, "" before the first.
+        ledger: What its cumulative volumes prove.
+    """
+
+    __slots__ = (
+        "_read",
+        "_read_at",
+        "_values",
+        "key",
+        "ledger",
+        "number",
+        "received",
+        "revision",
+        "stream",
+        "text",
+        "trades",
+    )
+
+    def __init__(self, key: Key, number: int, stream: Stream) -> None:
+        self.key = key
+        self.number = number
+        self.stream = stream
+        self.revision = 0
+        self.trades = 0
+        self.received = float("nan")
+        self.ledger = Ledger()
+        self.text = ""
+        self._read_at = 0
+        self._values: list[str] = []
+        self._read: Record | None = None
+
+    def update(self, text: str, received: float, trades: int) -> None:
+        """Take ``text`` as the newest record, the last of ``trades`` that came."""
+        self.text = text
+        self.received = received
+        self.trades += trades
+        self.revision += 1
+
+    @property
+    def values(self) -> list[str]:
+        """Every field of the newest record as sent, with what the broker added; [] before it."""
+        if self._read_at != self.revision:
+            self._read_at = self.revision
+            self._read = None
+            self._values = self.text.split("^")
+        return self._values
+
+    @property
+    def record(self) -> Record | None:
+        """The newest record, typed and checked; None before the first.
+
+        Raises:
+            FieldError: Text stands where a number belongs.
+        """
+        if self.values and self._read is None:
+            self._read = read_record(self.stream, self.text)
+        return self._read

@@ -116,6 +116,7 @@ class Program:
         given = parse_source(self._options.source) if self._broker is None else None
         self._feed = Feed(given, self._broker, self.inbox, self.store)
         self._feed.start()
+        self._furnish()
         with asyncio.Runner(loop_factory=lambda: QEventLoop(self.app)) as runner:
             runner.run(self._live())
         if summary and self._options.seconds is not None:
@@ -151,7 +152,7 @@ class Program:
         self._control()
         self.clock.frame.connect(self._note_quote)
         self.clock.start()
-        work = [asyncio.create_task(each) for each in (self._furnish(), self.beside())]
+        work = [asyncio.create_task(each) for each in (self._load(), self.beside())]
         for task in work:
             task.add_done_callback(_report)
         with suppress(TimeoutError):
@@ -168,7 +169,7 @@ class Program:
         self.window.close()
         self._write_timings()
 
-    async def _furnish(self) -> None:
+    async def _load(self) -> None:
         """What may come after the first paint: contracts, watchlist, charts."""
         import asyncio
 
@@ -239,10 +240,16 @@ class Program:
         self._wanted_fill = ""
         self._layouts = LayoutController(self.window, self._book)
         self._layouts.fill_requested.connect(self._fill)
-        self._layouts.open(move=move)
+        self._layouts.arrange(move=move)
         for problem in (*self._settings.problems, *self._book.take_problems()):
             self._tell(problem)
         self._settings.problems.clear()
+
+    def _furnish(self) -> None:
+        """Put grid and subscriptions into the window, and the layout into them."""
+        self.window.furnish()
+        self._layouts.arrange(move=False)  # the panels have sizes of their own
+        self._layouts.open()
 
     def _control(self) -> None:
         """Join the window to the feed."""
@@ -274,6 +281,7 @@ class Program:
         self._rows_painted += old.quotes.rows_painted
         old.closed.disconnect()
         self._open_window(move=True)
+        self._furnish()
         self.watchlist.replace(keys, pins)
         self.watchlist.select(selected)
         if automatic:

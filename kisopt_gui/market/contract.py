@@ -12,10 +12,11 @@ from enum import Enum
 
 _VALID = re.compile(r"[1-4A-D][0-9A-Z]{2}[0-9A-Z]{3,6}", re.ASCII)
 _OPTION = re.compile(r"[23BC][0-9A-Z]{8}", re.ASCII)
-_FUTURE = re.compile(r"[1A][0-9A-Z]{2}[0-9A-Z]{2,3}", re.ASCII)
+_FUTURE = re.compile(r"[1A][0-9A-Z]{2}[0-9A-Z][0-9]{2}", re.ASCII)
 _INDEX = re.compile(r"[0-9]{4}", re.ASCII)
 _OLD_YEARS = "6789012345ABCDEFGHJKLMNPQRSTVW"
 """Year letters of the old scheme from 1996 on; 2026 is written as a digit again."""
+_FIRST_NEW_YEAR = 2026
 
 _WEEKDAYS = "월화수목금토일"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -69,8 +70,8 @@ class Product:
     underlying: str
 
     def tick(self, price: float) -> float:
-        """Return the tick of an option at a price, points."""
-        return next(tick for start, tick in reversed(self.ticks) if price >= start)
+        """Return the tick of an option at a price, points; NaN for a price that is not known."""
+        return next((tick for start, tick in reversed(self.ticks) if price >= start), math.nan)
 
 
 _K200_TICKS = ((-math.inf, 0.01), (10.0, 0.05))
@@ -102,6 +103,25 @@ PRODUCTS: dict[str, Product] = {
 }  # fmt: skip
 """Every product by its key."""
 
+_BY_CODE = {product.code: product for product in PRODUCTS.values()}
+
+_LETTERS = {
+    "1": Side.FUTURE,
+    "A": Side.FUTURE,
+    "2": Side.CALL,
+    "B": Side.CALL,
+    "3": Side.PUT,
+    "C": Side.PUT,
+}
+"""What a code begins with: digits until maturities of 2025, letters since. 4 and D are spreads."""
+
+_STREAMS = {
+    Side.CALL: "H0IOCNT0",
+    Side.PUT: "H0IOCNT0",
+    Side.FUTURE: "H0IFCNT0",
+    Side.INDEX: "H0UPCNT0",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:
@@ -130,7 +150,12 @@ class Contract:
     @property
     def tr_id(self) -> str:
         """The stream that carries its trades."""
-        return {Side.FUTURE: "H0IFCNT0", Side.INDEX: "H0UPCNT0"}.get(self.side, "H0IOCNT0")
+        return _STREAMS[self.side]
+
+    @property
+    def multiplier(self) -> int | None:
+        """KRW a point, None for indices and products that are not known."""
+        return self.product.multiplier if self.product is not None else None
 
     def label(self, language: str = "ko") -> str:
         """Name it as a trader does: "콜 1,085.0", "선물 202612", "KOSPI200"."""
@@ -163,7 +188,10 @@ KOSPI200 = Contract("2001", Side.INDEX, None, math.nan, None, "", "KOSPI200")
 
 
 def is_valid_code(code: str) -> bool:
-    """Whether a text has the shape of a short code of a future, an option or an index."""
+    """Whether a text has the shape of a short code of a future, an option or an index.
+
+    It is lenient: what the broker lists is right, even in a shape not seen before.
+    """
     return bool(_VALID.fullmatch(code) or _INDEX.fullmatch(code))
 
 
@@ -172,45 +200,57 @@ def is_option_code(code: str) -> bool:
     return bool(_OPTION.fullmatch(code))
 
 
-def tr_id_of(code: str) -> str | None:
-    """Name the stream that carries a code; None if it is no code."""
+def side_of(code: str) -> Side | None:
+    """Tell by its shape and first letter what a code is; None for spreads and what is no code."""
     if _INDEX.fullmatch(code):
-        return "H0UPCNT0"
-    if _OPTION.fullmatch(code):
-        return "H0IOCNT0"
-    if _FUTURE.fullmatch(code):
-        return "H0IFCNT0"
+        return Side.INDEX
+    return _LETTERS.get(code[0]) if _VALID.fullmatch(code) else None
+
+
+def tr_id_of(code: str) -> str | None:
+    """Name the stream that carries a code; None if it is no whole code."""
+    if _INDEX.fullmatch(code) or _OPTION.fullmatch(code) or _FUTURE.fullmatch(code):
+        return _STREAMS[_LETTERS[code[0]] if len(code) > len(KOSPI200.code) else Side.INDEX]
     return None
 
 
 def parse_code(code: str) -> Contract | None:
-    """Tell what a short code alone tells; None if it is no code.
+    """Tell what a short code alone tells; None if it is no whole code.
 
-    Side, product and the month of monthlies stand in it. A strike does only
-    below 1000: "745" is 745.0 and "747" is 747.5; "A40" is a serial.
+    Side, product and the month of monthlies stand in it. A strike does only in
+    options on the KOSPI200 below 1000 points: "745" is 745.0 and "747" is
+    747.5. "A40" is a serial, and so is every suffix of a KOSDAQ150 option:
+    B06610001 is 1,275.
     """
-    if _INDEX.fullmatch(code):
-        return KOSPI200 if code == KOSPI200.code else Contract(
-            code, Side.INDEX, None, math.nan, None, "", code
-        )  # fmt: skip
     if tr_id_of(code) is None:
         return None
-    side = {"1": Side.FUTURE, "A": Side.FUTURE, "2": Side.CALL, "B": Side.CALL}.get(
-        code[0], Side.PUT
-    )
-    product = next((p for p in PRODUCTS.values() if p.code == code[1:3]), None)
+    side = side_of(code)
+    if side is Side.INDEX or side is None:
+        name = KOSPI200.name if code == KOSPI200.code else code
+        return Contract(code, Side.INDEX, None, math.nan, None, "", name)
+    product = _BY_CODE.get(code[1:3])
     strike = math.nan
-    if side in (Side.CALL, Side.PUT) and code[6:].isdigit():
-        whole = int(code[6:])
-        strike = whole + 0.5 if whole % 5 == 2 else float(whole)
+    if product is not None and product.underlying == KOSPI200.code:
+        strike = _strike(code[6:])
     return Contract(code, side, product, strike, None, _month(code))
+
+
+def _strike(suffix: str) -> float:
+    if not suffix.isdigit():
+        return math.nan
+    whole = int(suffix)
+    # Strikes are multiples of 2.5 and the half is left out; anything else is no strike.
+    return {0: float(whole), 2: whole + 0.5}.get(whole % 5, math.nan) if whole else math.nan
 
 
 def _month(code: str) -> str:
     letter, digits = code[3], code[4:6]
     if not digits.isdigit() or not 1 <= int(digits) <= 12:
         return ""
-    if code[0] in "ABCD":
-        return f"202{letter}{digits}" if letter.isdigit() else ""
+    if code[0].isalpha():
+        # One digit for the ten years from 2026: 6 is 2026 and 5 would be 2035.
+        if not letter.isdigit():
+            return ""
+        return f"{_FIRST_NEW_YEAR + (int(letter) - _FIRST_NEW_YEAR) % 10}{digits}"
     year = 1996 + _OLD_YEARS.find(letter)
     return f"{year}{digits}" if letter in _OLD_YEARS and not letter.isdigit() else ""

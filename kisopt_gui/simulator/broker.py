@@ -187,10 +187,11 @@ class Broker:
     # web -----------------------------------------------------------------
 
     def _discover(self, _: ServerConnection, request: Request) -> Response | None:
-        """Answer who asks the stream's port over plain HTTP where the web server is."""
+        """Answer who asks the stream's port over plain HTTP: web server and trading day."""
         if "Upgrade" in request.headers:
             return None
-        body = json.dumps({"http": self.http_url}).encode()
+        told = {"http": self.http_url, "date": self._market.date.isoformat()}
+        body = json.dumps(told).encode()
         headers = Headers(
             {
                 "Content-Type": "application/json",

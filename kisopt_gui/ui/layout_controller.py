@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from kisopt_gui.errors import KisOptError
@@ -54,16 +55,20 @@ class LayoutController(QObject):
         tabs.delete_requested.connect(self._ask_delete)
         window.desk.clock.second.connect(self._mark_unsaved)
 
-    def open(self, *, move: bool) -> None:
-        """Show the book's current layout.
+    def arrange(self, *, move: bool) -> None:
+        """Let window and docks stand as the current layout says.
 
         Args:
             move: Whether the window may be moved and resized too: at the start
                 it may, under the user's hands it may not.
         """
+        self._window.workspace.restore(self._book.current.arrangements, move=move)
+        self._show_tabs()
+
+    def open(self) -> None:
+        """Show the book's current layout in the panels."""
         layout = self._book.current
         window = self._window
-        window.workspace.restore(layout.arrangements, move=move)
         window.quotes.restore(layout.quotes)
         window.subscriptions.restore(layout.subscriptions)
         if window.charts is not None:
@@ -93,7 +98,8 @@ class LayoutController(QObject):
         """Open another layout; what was changed in this one stays with it."""
         self.keep()
         if self._try(lambda: self._book.switch(name)):
-            self.open(move=False)
+            self.arrange(move=False)
+            self.open()
 
     def keep(self) -> None:
         """Take what is shown into the book, without writing it."""
@@ -150,7 +156,11 @@ class LayoutController(QObject):
 
     def _mark_unsaved(self) -> None:
         saved = self._shown.get(self._book.current.name)
-        differs = saved is not None and not self._captured().same_work(saved)
+        if saved is None:  # nothing is open yet
+            return
+        # What the search is narrowed to is kept, but is no work that could be lost.
+        now = msgspec.structs.replace(self._captured(), subscriptions=saved.subscriptions)
+        differs = not now.same_work(saved)
         self._window.tabs.set_unsaved(differs)
 
     def _show_tabs(self) -> None:
@@ -201,7 +211,8 @@ class LayoutController(QObject):
                 self._shown.pop(name, None)
                 self._written()
                 if name == current:
-                    self.open(move=False)
+                    self.arrange(move=False)
+                    self.open()
 
         dialog.confirmed.connect(delete)
 

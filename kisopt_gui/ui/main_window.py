@@ -1,5 +1,7 @@
 """The window: head, panels in their docks, status line. It composes and has no logic of its own."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,8 +15,6 @@ from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.health.banner import Banner
 from kisopt_gui.ui.health.status_bar import StatusBar
 from kisopt_gui.ui.layout_tabs import LayoutTabs
-from kisopt_gui.ui.quotes.panel import QuotesPanel
-from kisopt_gui.ui.subscriptions.panel import SubscriptionsPanel
 from kisopt_gui.ui.top_bar import TopBar
 from kisopt_gui.ui.workspace import Workspace
 from kisopt_gui.wire.control import Key
@@ -22,12 +22,18 @@ from kisopt_gui.wire.control import Key
 if TYPE_CHECKING:
     from kisopt_gui.ui.charts.panel import ChartsPanel
     from kisopt_gui.ui.inspector.panel import InspectorPanel
+    from kisopt_gui.ui.quotes.panel import QuotesPanel
+    from kisopt_gui.ui.subscriptions.panel import SubscriptionsPanel
 
 SIZE = (1600, 960)
 
 
 class MainWindow(QMainWindow):
     """Everything the trader sees.
+
+    The first paint shows head, docks and status line; `furnish` puts the grid
+    and the subscriptions in right after it, `place_charts` the charts when the
+    first quotes are there.
 
     Signals:
         closed: The window was closed.
@@ -68,6 +74,7 @@ class MainWindow(QMainWindow):
         self.setAnimated(False)
         self.tabs = LayoutTabs(texts, desk.tokens, self)
         self.banner = Banner(texts, desk.tokens)
+        self._underlying = underlying
         self._top = TopBar(desk, self.tabs, demo=demo)
         head = QWidget(self)
         column = QVBoxLayout(head)
@@ -83,15 +90,11 @@ class MainWindow(QMainWindow):
         foot.addWidget(self.status, 1)
         self.setStatusBar(foot)
         self.workspace = Workspace(self, desk.tokens, texts)
-        self.quotes = QuotesPanel(desk)
-        self.subscriptions = SubscriptionsPanel(desk, underlying=underlying)
-        self.workspace.place("quotes", self.quotes)
-        self.workspace.place("subscriptions", self.subscriptions)
+        self.quotes: QuotesPanel
+        self.subscriptions: SubscriptionsPanel
         self.charts: ChartsPanel | None = None
         self._inspector: InspectorPanel | None = None
         self._menu = self._make_menu()
-        self.quotes.remove_requested.connect(desk.watchlist.remove)
-        self.quotes.inspect_requested.connect(self._inspect)
         self.workspace.visibility_changed.connect(self._make_inspector)
         self._top.menu_requested.connect(self.open_menu)
 
@@ -100,7 +103,19 @@ class MainWindow(QMainWindow):
         """The head row."""
         return self._top
 
-    def place_charts(self, charts: "ChartsPanel") -> None:
+    def furnish(self) -> None:
+        """Make the grid and the subscription manager."""
+        from kisopt_gui.ui.quotes.panel import QuotesPanel
+        from kisopt_gui.ui.subscriptions.panel import SubscriptionsPanel
+
+        self.quotes = QuotesPanel(self.desk)
+        self.subscriptions = SubscriptionsPanel(self.desk, underlying=self._underlying)
+        self.workspace.place("quotes", self.quotes)
+        self.workspace.place("subscriptions", self.subscriptions)
+        self.quotes.remove_requested.connect(self.desk.watchlist.remove)
+        self.quotes.inspect_requested.connect(self._inspect)
+
+    def place_charts(self, charts: ChartsPanel) -> None:
         """Put the charts into their dock."""
         self.charts = charts
         self.workspace.place("charts", charts)
@@ -134,6 +149,8 @@ class MainWindow(QMainWindow):
         opener.setShortcut(QKeySequence("F10"))
         opener.triggered.connect(self.open_menu)
         self.addAction(opener)
+        menu.addMenu(self.tabs.menu)
+        menu.addSeparator()
         for action in self.workspace.actions():
             menu.addAction(action)
         menu.addSeparator()

@@ -1,17 +1,21 @@
 """The head of the window: name, layouts, the market at a glance, the exchange's clock."""
 
+from __future__ import annotations
+
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from kisopt_gui.market.calendar import session_at
-from kisopt_gui.market.overview import Overview, Quote, overview
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.controls import TextButton, icon, styled
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.theme import font
+
+if TYPE_CHECKING:
+    from kisopt_gui.market.overview import Overview, Quote
 
 HEIGHT_PX = 44
 _OLD_S = 60.0
@@ -112,6 +116,8 @@ class TopBar(QWidget):
 
     def refresh(self) -> None:
         """Show what the store knows now."""
+        from kisopt_gui.market.overview import overview
+
         today = self._today or date.today()
         seen = overview(self._desk.store, self._desk.master(), today)
         texts = self._desk.texts
@@ -154,6 +160,8 @@ class TopBar(QWidget):
         self._clock.setText(figures.clock(seen.time) if seen.time else "--:--:--")
         if not seen.time or figures.clock(seen.time) == figures.MISSING:
             return
+        from kisopt_gui.market.calendar import session_at
+
         hour, minute, second = (int(seen.time[at : at + 2]) for at in (0, 2, 4))
         now = datetime(today.year, today.month, today.day) + timedelta(
             hours=hour, minutes=minute, seconds=second

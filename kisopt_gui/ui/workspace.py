@@ -254,7 +254,8 @@ class Workspace(QObject):
         panel = self.panel(name)
         target = self._focused.get(name)
         if target is None or not Shiboken.isValid(target) or not target.isVisible():
-            target = _entrance(panel)
+            # Where a panel has nothing to enter, its head may have.
+            target = _entrance(panel) or _entrance(self._docks.get(name) or panel)
         if target is None:
             return
         target.window().activateWindow()
@@ -299,7 +300,11 @@ class Workspace(QObject):
             frame.setWindowState(frame.windowState() | maximised)
 
     def _is_seen(self, name: str) -> bool:
-        return self.panel(name).isVisible() and not self.panel(name).visibleRegion().isEmpty()
+        place = self._docks.get(name) or self._panels[name]
+        if not place.isVisible() or place.isWindow():
+            return place.isVisible()
+        # Behind another one's tab, Qt keeps a dock outside of the window.
+        return place.geometry().intersects(self._window.rect())
 
     def _name_at(self, widget: QWidget | None) -> str:
         """Return the name of the panel that a widget is in; "" if it is in none."""
@@ -311,7 +316,7 @@ class Workspace(QObject):
 
     def _remember_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         name = self._name_at(new)
-        if name and new is not None and self.panel(name).isAncestorOf(new):
+        if name and new is not None:
             self._focused[name] = new
 
     # menus and keys

@@ -84,12 +84,13 @@ class Client:
         return await asyncio.wait_for(self.socket.recv(), patience)
 
     async def reply(self, patience=PATIENCE):
-        """Return the next control message; data frames before it are kept."""
+        """Return the next answer to a request; data frames before it are kept."""
         while True:
             text = await self.next(patience)
-            if text[:1] == "{":
+            if text[:1] != "{":
+                self.frames.append(text)
+            elif "PINGPONG" not in text:
                 return json.loads(text)
-            self.frames.append(text)
 
     async def frame(self, patience=PATIENCE):
         """Return the next data frame; control messages before it are dropped."""

@@ -61,13 +61,25 @@ def test_one_line_says_that_it_is_ready_and_where():
 
 
 def test_it_is_ready_soon():
-    times = []
+    # Against what Python needs for a loop alone, because this machine may be busy: 2.6 times that.
+    ready, bare = [], []
     for _ in range(3):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import asyncio"], check=True)
+        bare.append(time.perf_counter() - began)
         began = time.perf_counter()
         with simulate("--parent-pipe") as process:
             addresses(process)
-            times.append(time.perf_counter() - began)
-    assert min(times) < 0.75  # 0.14 s on a quiet machine; this one may be busy
+            ready.append(time.perf_counter() - began)
+    assert min(ready) < 8 * min(bare)
+
+
+def test_it_loads_nothing_heavy():
+    program = "import sys, kisopt_gui.simulator.command; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert {"numpy", "PySide6", "cryptography", "pyqtgraph"}.isdisjoint(loaded)
 
 
 def test_it_ends_with_the_pipe_of_its_parent():

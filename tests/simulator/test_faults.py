@@ -164,20 +164,22 @@ async def test_a_fault_may_come_later():
 
 @e2e
 async def test_silence_is_half_open_and_the_key_is_free_again():
-    async with serving(pingpong=0.1, pingpong_timeout=0.2) as broker, connected(broker) as client:
-        await subscribed(client, broker)
-        await control(broker, "silence", 0.3)
-        await client.drain(0.1)
-        await client.send(request("x"))
-        waiter = await client.socket.ping()
-        assert await client.quiet(0.6)  # no trade, no answer, no PINGPONG, no end
-        assert not waiter.done()
-        assert (await control(broker))["faults"] == {}
-        assert await client.quiet(0.2)  # what was half-open stays so
-        async with connected(broker) as again:
-            assert (await subscribed(again, broker))[0] == "OPSP0000"
-            await again.frame()
-        waiter.cancel()
+    async with serving(pingpong=0.3, pingpong_timeout=0.6) as broker:
+        key = await approve(broker)
+        async with connected(broker) as client:
+            await client.answer(request(key))
+            await broker.inject(Fault("silence", 0.3))
+            await client.drain(0.1)
+            await client.send(request("x"))
+            waiter = await client.socket.ping()
+            assert await client.quiet(1.0)  # no trade, no answer, no PINGPONG, no end
+            assert not waiter.done()
+            waiter.cancel()
+            assert broker.counters()["faults"] == {}
+            assert await client.quiet(0.2)  # what was half-open stays so
+            async with connected(broker) as again:
+                assert (await again.answer(request(key)))[0] == "OPSP0000"
+                await again.frame()
 
 
 @e2e

@@ -521,7 +521,7 @@ class Server:
         """Do what is asked; return the message code, or None for no answer."""
         if fails == "before":
             return None
-        if fails == "later":
+        if fails == "later" and not (kind == REGISTER and key in self.held):
             return "0007"
         if kind == RELEASE:
             code = "0001" if key in self.held else "0003"

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from kisopt_gui.market.delay import ExchangeDelay
 from kisopt_gui.market.link import Link, LinkStatus
-from kisopt_gui.market.overview import newest_time
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.controls import styled
 from kisopt_gui.ui.desk import Desk
@@ -91,6 +90,8 @@ class StatusBar(QWidget):
         self._show_heard(status, now)
 
     def _measure(self) -> None:
+        from kisopt_gui.market.overview import newest_time
+
         self._delay.update(time.time(), newest_time(self._desk.store))
 
     def _show_link(self, status: LinkStatus) -> None:

@@ -112,8 +112,11 @@ def _number_writer(field: Field) -> Callable[[str, float], str]:
     def write(raw: str, value: float) -> str:
         return figures.as_sent(raw, value, field)
 
+    def write_count(raw: str, value: float) -> str:
+        return f"{value:,.0f}" if raw.isdigit() and value == value else write(raw, value)
+
     # Prices and greeks come again and again, counts do not.
-    return write if field.kind in _COUNTS else lru_cache(_MOST_TEXTS)(write)
+    return write_count if field.kind in _COUNTS else lru_cache(_MOST_TEXTS)(write)
 
 
 def _marked(number: str, record: Record) -> str:

@@ -259,6 +259,15 @@ def test_f6_begins_with_the_first_panel_and_skips_hidden_ones(bench):
     assert bench.panels["charts"].isAncestorOf(QApplication.focusWidget())
 
 
+def test_f6_finds_a_panel_that_is_all_covered_by_its_canvas(bench):
+    bench.panels["charts"].table.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+    bench.panels["charts"].setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+    bench.panels["charts"].setMask(bench.panels["charts"].table.geometry())
+    bench.panels["quotes"].table.setFocus()
+    press(bench.window, Qt.Key.Key_F6)
+    assert bench.dock("charts").isAncestorOf(QApplication.focusWidget())
+
+
 def test_a_panel_says_itself_where_the_keyboard_goes(bench):
     bench.panels["charts"].setFocusProxy(bench.panels["charts"].table)
     bench.workspace.focus("charts")

@@ -248,7 +248,6 @@ class Program:
     def _furnish(self) -> None:
         """Put grid and subscriptions into the window, and the layout into them."""
         self.window.furnish()
-        self._layouts.arrange(move=False)  # the panels have sizes of their own
         self._layouts.open()
 
     def _control(self) -> None:

@@ -24,7 +24,7 @@ from kisopt_gui.feed.source import Source
 from kisopt_gui.feed.troubles import ConnectionLostError, RefusedError, SilenceError
 from kisopt_gui.market.intake import Intake
 from kisopt_gui.market.link import Link, LinkStatus
-from kisopt_gui.wire.codec import Frame, FrameError
+from kisopt_gui.wire.codec import Frame, FrameError, is_data
 from kisopt_gui.wire.control import Effect, Key, Ping, Reply
 from kisopt_gui.wire.session import Session
 
@@ -188,17 +188,17 @@ class Connection:
             self._heard = perf_counter()
             self._session.connected(self._approval_key)
             self._show(Link.LIVE, None)
-            work = [
-                asyncio.create_task(self._read(socket)),
-                asyncio.create_task(self._ask(socket)),
-                asyncio.create_task(self._listen()),
-            ]
-            done, rest = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
-            for task in rest:
-                task.cancel()
-            await asyncio.gather(*rest, return_exceptions=True)
-            self._flush()
-            error = done.pop().result()
+            # What was read tells more of why it ended than what could not be sent.
+            parts = (self._read(socket), self._listen(), self._ask(socket))
+            work = [asyncio.create_task(part) for part in parts]
+            try:
+                await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in work:
+                    task.cancel()
+                await asyncio.gather(*work, return_exceptions=True)
+                self._flush()
+            error = next(task.result() for task in work if not task.cancelled())
             if isinstance(error, SilenceError):
                 socket.transport.abort()  # a half-open peer answers no closing handshake
             return error
@@ -243,6 +243,8 @@ class Connection:
         return RefusedError(self._verdict)
 
     def _take(self, text: str, loop: asyncio.AbstractEventLoop) -> None:
+        if not is_data(text):  # which may repeat what was sent, and be shown
+            text = text.replace(self._approval_key, "***")
         try:
             message = self._session.receive(text)
         except FrameError as error:
@@ -273,6 +275,7 @@ class Connection:
             self._verdict = reply
             return
         if effect is Effect.ACTIVE:
+            self._retries.pop(Key(reply.tr_id, reply.code), None)
             self._served()
         elif effect is Effect.RETRY:
             key = Key(reply.tr_id, reply.code)
@@ -304,6 +307,7 @@ class Connection:
                     for code in set(batch.codes)
                 }
             )
+            self._changed.set()
         if batches:
             self._served()
         self._inbox.put([*batches, *errors])
@@ -317,18 +321,23 @@ class Connection:
             now = loop.time()
             text = self._session.to_send(changes=now >= free_at)
             if text is not None:
-                await socket.send(text)
+                try:
+                    await socket.send(text)
+                except ConnectionClosed:
+                    await loop.create_future()  # what is left to read may say why
                 asked_at = free_at = loop.time()
                 free_at += self._source.pace
                 continue
             self._changed.clear()
-            if self._session.awaiting and now - asked_at > self._patience.answer:
-                logger.info("no answer to a request; it is asked for again")
-                self._session.unanswered()
-                asked_at = now
             waits = [free_at - now] if free_at > now else []
             if self._session.awaiting:
-                waits.append(self._patience.answer)
+                overdue = asked_at + self._patience.answer
+                if now >= overdue:
+                    logger.info("no answer to a request; it is asked for again")
+                    self._session.unanswered()
+                    asked_at = now
+                    continue
+                waits.append(overdue - now)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), min(waits, default=None))
 

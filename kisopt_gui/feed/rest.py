@@ -1,20 +1,26 @@
 """The few HTTP calls: discovery, approval key, master file. Blocking calls run in a worker."""
 
 import asyncio
+import http.client
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from kisopt_gui.errors import KisOptError
-from kisopt_gui.feed.source import Source
+from kisopt_gui.feed.source import Source, is_address
 
 MASTER_PATH = "/common/master/fo_idx_code_mts.mst.zip"
 _TIMEOUT = 10.0
 _MOST_BYTES = 32 << 20
+_LATER = ("EGW00133", "EGW00201")
+"""Refusals that only say "not so often" (docs/spec/PROTOCOL.md section 1)."""
+
+_T = TypeVar("_T")
 
 
 class ServiceError(KisOptError):
@@ -44,6 +50,20 @@ class Description:
     trading_day: date
 
 
+class _Discovery(msgspec.Struct):
+    http: str = ""
+    date: str = ""
+
+
+class _Approval(msgspec.Struct):
+    approval_key: str
+
+
+class _Refusal(msgspec.Struct):
+    error_description: str
+    error_code: str
+
+
 async def describe(source: Source) -> Description:
     """Ask a source for its HTTP address and its trading day.
 
@@ -55,17 +75,20 @@ async def describe(source: Source) -> Description:
         ServiceError: It names no HTTP address and none was given.
     """
     address = source.ws.replace("ws", "http", 1)
-    today = datetime.now(timezone(timedelta(hours=9))).date()
+    reason = "no answer that tells it"
     try:
-        told = msgspec.json.decode(await _call(address, "its HTTP address"), type=dict[str, str])
-        day = date.fromisoformat(told["date"]) if "date" in told else today
-        return Description((source.http or told["http"]).rstrip("/"), day)
-    except (ServiceError, msgspec.DecodeError, KeyError, ValueError):
-        if not source.http:
-            raise ServiceError(
-                what="its HTTP address", address=address, reason="no answer"
-            ) from None
-        return Description(source.http, today)
+        told = _read(await _call(address, "its HTTP address"), _Discovery)
+    except ServiceError as error:
+        told, reason = None, str(error.facts["reason"])
+    told = told or _Discovery()
+    web = source.http or told.http.rstrip("/")
+    if not is_address(web, "http"):
+        raise ServiceError(what="its HTTP address", address=address, reason=reason)
+    try:
+        day = date.fromisoformat(told.date)
+    except ValueError:
+        day = datetime.now(timezone(timedelta(hours=9))).date()
+    return Description(web, day)
 
 
 async def approval_key(source: Source, http: str) -> str:
@@ -83,12 +106,11 @@ async def approval_key(source: Source, http: str) -> str:
         }
     )
     address = f"{http}/oauth2/Approval"
-    answer = await _call(address, "an approval key", body)
-    try:
-        key = msgspec.json.decode(answer, type=dict[str, str])["approval_key"]
-    except (msgspec.DecodeError, KeyError):
-        raise ServiceError(what="an approval key", address=address, reason="no key") from None
-    return key
+    secrets = (source.app_key, source.app_secret)
+    answer = _read(await _call(address, "an approval key", body, secrets), _Approval)
+    if answer is None or not answer.approval_key:
+        raise ServiceError(what="an approval key", address=address, reason="no key")
+    return answer.approval_key
 
 
 async def master_file(http: str) -> bytes:
@@ -100,34 +122,40 @@ async def master_file(http: str) -> bytes:
     return await _call(http + MASTER_PATH, "the master file")
 
 
-async def _call(address: str, what: str, body: bytes | None = None) -> bytes:
-    return await asyncio.to_thread(_fetch, address, what, body)
+async def _call(
+    address: str, what: str, body: bytes | None = None, secrets: tuple[str, ...] = ()
+) -> bytes:
+    return await asyncio.to_thread(_fetch, address, what, body, secrets)
 
 
-def _fetch(address: str, what: str, body: bytes | None) -> bytes:
+def _fetch(address: str, what: str, body: bytes | None, secrets: tuple[str, ...]) -> bytes:
     headers = {"content-type": "application/json; charset=utf-8"} if body else {}
     request = urllib.request.Request(address, body, headers)
     local = urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
     handlers = [urllib.request.ProxyHandler({})] if local else []
     opener = urllib.request.build_opener(*handlers)
     try:
-        with opener.open(request, timeout=_TIMEOUT) as answer:
-            return bytes(answer.read(_MOST_BYTES))
-    except urllib.error.HTTPError as error:
-        with error:
-            reason = _reason(error.read(_MOST_BYTES), error.code)
-        if body is not None and error.code in (400, 401, 403):
-            raise KeyRefusedError(reason=reason) from None
-        raise ServiceError(what=what, address=address, reason=reason) from None
-    except (OSError, ValueError) as error:
+        try:
+            with opener.open(request, timeout=_TIMEOUT) as answer:
+                return bytes(answer.read(_MOST_BYTES))
+        except urllib.error.HTTPError as error:
+            with error:
+                told = _read(error.read(_MOST_BYTES), _Refusal) or _Refusal("", "")
+            reason = f"{told.error_description} ({told.error_code or f'HTTP {error.code}'})"
+            for secret in secrets:  # a service may repeat what it was sent
+                reason = reason.replace(secret, "***")
+            for_good = error.code in (400, 401, 403) and told.error_code not in _LATER
+            if body is not None and for_good:
+                raise KeyRefusedError(reason=reason.strip()) from None
+            raise ServiceError(what=what, address=address, reason=reason.strip()) from None
+    except (OSError, ValueError, http.client.HTTPException) as error:
         reason = str(getattr(error, "reason", None) or error)
         raise ServiceError(what=what, address=address, reason=reason) from None
 
 
-def _reason(answer: bytes, status: int) -> str:
-    """Return what the broker says went wrong; its words never hold our secrets."""
+def _read(answer: bytes, form: type[_T]) -> _T | None:
+    """Read an answer; None if it is nothing of the kind, as a web page."""
     try:
-        parts = msgspec.json.decode(answer, type=dict[str, str])
-        return f"{parts['error_description']} ({parts['error_code']})"
-    except (msgspec.DecodeError, KeyError):
-        return f"HTTP {status}"
+        return msgspec.json.decode(answer, type=form)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None

@@ -66,14 +66,16 @@ def parse_source(given: str) -> Source:
         SourceError: It is neither.
     """
     ws, _, http = (part.strip() for part in given.partition(","))
-    if not _is_address(ws, "ws") or (http and not _is_address(http, "http")):
+    if not is_address(ws, "ws") or (http and not is_address(http, "http")):
         raise SourceError(given=given)
     return Source(ws.rstrip("/"), http.rstrip("/"))
 
 
-def _is_address(text: str, scheme: str) -> bool:
+def is_address(text: str, scheme: str) -> bool:
+    """Whether a text is an address of a scheme, plain or encrypted, that can be connected to."""
     try:
         parts = urlsplit(text)
-        return parts.scheme in (scheme, scheme + "s") and bool(parts.hostname) and parts.port != 0
+        host = (parts.hostname or "").encode("idna")  # a name server is asked in this form
+        return parts.scheme in (scheme, scheme + "s") and bool(host) and parts.port != 0
     except ValueError:
         return False

@@ -1,5 +1,15 @@
 """Trading days, expiries and sessions of the KRX derivatives market, from an editable file.
 
+The file names holidays up to a year; beyond it every weekday counts as a
+trading day, so an expiry that far away may still move.
+
+A weekly label is "YYMMWn": the n-th Thursday or the n-th Monday of that month.
+There is no Thursday "W2", which would be the monthly options' day. The
+exchange's notice on the first weeklies says so of Thursdays (2019-09-19: 1909W4
+is the fourth Thursday of September). Of Mondays listings tell: 2608W2 expired
+on 2026-08-10, and 2607W1 was still listed on 2026-07-06. That a holiday moves
+the expiry but leaves the label is an inference.
+
 Source: resources/calendar/krx.toml; expiry rules: docs/spec/PROTOCOL.md section 4.
 """
 
@@ -8,9 +18,20 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from kisopt_gui.assets import resource
+from kisopt_gui.errors import KisOptError
 
 _DAY = timedelta(days=1)
-_MONDAY, _THURSDAY, _SATURDAY = 0, 3, 5
+_WEEK = 7 * _DAY
+_THURSDAY, _SATURDAY = 3, 5
+_LONGEST_PUSH = 2 * _WEEK
+"""No run of holidays is longer than this, so none pushes a Monday's expiry further."""
+
+
+class CalendarError(KisOptError):
+    """The calendar file was edited into something that cannot be read."""
+
+    english = "the market calendar {path} cannot be read: {reason}"
+    korean = "시장 달력 {path}을(를) 읽을 수 없습니다({reason})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +40,19 @@ class Calendar:
 
     Attributes:
         holidays: Weekdays without trading, and why.
-        late: Days that begin `late_by` later.
+        late_open: Days that open `late_by` later and close as ever.
+        late_all_day: Days on which all of the day, and the opening of the night, is
+            `late_by` later.
         late_by: By how much.
+        no_night: Trading days after which no night session is held, and why.
         hours: Times of an ordinary day by name.
     """
 
     holidays: dict[date, str]
-    late: frozenset[date]
+    late_open: frozenset[date]
+    late_all_day: frozenset[date]
     late_by: timedelta
+    no_night: dict[date, str]
     hours: dict[str, time]
 
 
@@ -56,18 +82,50 @@ _NAMES = {
 }
 
 
+_HOURS = (
+    "opening_auction",
+    "open",
+    "closing_auction",
+    "close",
+    "last_day_close",
+    "night_open",
+    "night_close",
+)
+
+
 @cache
 def calendar() -> Calendar:
-    """Read the calendar file, once."""
-    import tomllib
+    """Read the calendar file, once.
 
-    told = tomllib.loads(resource("calendar", "krx.toml").read_text("utf-8"))
+    Raises:
+        CalendarError: Somebody edited it and made a mistake.
+    """
+    path = resource("calendar", "krx.toml")
+    try:
+        return _read(path.read_text("utf-8"))
+    except KeyError as error:
+        raise CalendarError(path=path, reason=f"{error.args[0]!r} is missing") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise CalendarError(path=path, reason=error) from error
+
+
+def _read(text: str) -> Calendar:
+    import tomllib  # not before the window's first paint
+
+    told = tomllib.loads(text)
+    late = told["late"]
     return Calendar(
-        holidays={date.fromisoformat(day): why for day, why in told["holidays"].items()},
-        late=frozenset(date.fromisoformat(day) for day in told["late"]["days"]),
-        late_by=timedelta(hours=told["late"]["hours"]),
-        hours={name: time.fromisoformat(at) for name, at in told["hours"].items()},
+        holidays=_days_and_reasons(told["holidays"]),
+        late_open=frozenset(date.fromisoformat(day) for day in late["open"]),
+        late_all_day=frozenset(date.fromisoformat(day) for day in late["all_day"]),
+        late_by=timedelta(hours=late["hours"]),
+        no_night=_days_and_reasons(told["no_night"]),
+        hours={name: time.fromisoformat(told["hours"][name]) for name in _HOURS},
     )
+
+
+def _days_and_reasons(table: dict[str, str]) -> dict[date, str]:
+    return {date.fromisoformat(day): why for day, why in table.items()}
 
 
 def is_trading_day(day: date) -> bool:
@@ -104,17 +162,16 @@ def thursday_expiries(start: date, count: int) -> list[tuple[str, date]]:
         count: How many.
 
     Returns:
-        Label and last trading day, ascending. That the number in a label counts
-        the Thursdays of the month is inferred from listed ones.
+        Label and last trading day, ascending.
     """
     found: list[tuple[str, date]] = []
-    # A holiday can bring an expiry forward by some days: begin with the Thursday of the week.
-    day = start - timedelta(days=(start.weekday() - _THURSDAY) % 7)
+    # A holiday brings an expiry forward, so none comes from a Thursday before the start.
+    day = start + timedelta(days=(_THURSDAY - start.weekday()) % 7)
     while len(found) < count:
         last = _not_later(day)
         if day != _second_thursday(day.year, day.month) and last >= start:
             found.append((_week_label(day), last))
-        day += 7 * _DAY
+        day += _WEEK
     return found
 
 
@@ -129,12 +186,12 @@ def monday_expiries(start: date, count: int) -> list[tuple[str, date]]:
         Label and last trading day, ascending.
     """
     found: list[tuple[str, date]] = []
-    day = start - timedelta(days=start.weekday())
+    day = start - timedelta(days=start.weekday()) - _LONGEST_PUSH
     while len(found) < count:
         last = day if is_trading_day(day) else next_trading_day(day)
         if last >= start:
             found.append((_week_label(day), last))
-        day += 7 * _DAY
+        day += _WEEK
     return found
 
 
@@ -145,30 +202,43 @@ def session_at(now: datetime, *, last_day: bool = False) -> Session:
         now: Seoul's clock, without a zone.
         last_day: Whether the question is about a contract on its last trading day.
     """
-    hours, today = calendar().hours, now.date()
-    if is_trading_day(today):
-        late = calendar().late_by if today in calendar().late else timedelta(0)
-        close = "last_day_close" if last_day else "close"
-        auction = close if last_day else "closing_auction"
-        for begins, ends, name in (
-            ("opening_auction", "open", "opening"),
-            ("open", auction, "regular"),
-            ("closing_auction", close, "closing"),
-        ):
-            first = datetime.combine(today, hours[begins])
-            last = datetime.combine(today, hours[ends])
-            if name != "closing":
-                first += late
-            if name == "opening":
-                last += late
-            if first <= now < last:
-                return Session(name, *_NAMES[name], last)
-    night = datetime.combine(today, hours["night_close"])
-    if now < night and is_trading_day(today - _DAY):
-        return Session("night", *_NAMES["night"], night)
-    if now.time() >= hours["night_open"] and is_trading_day(today):
-        return Session("night", *_NAMES["night"], night + _DAY)
+    for name, begins, ends in _sessions(now.date(), last_day=last_day):
+        if begins <= now < ends:
+            return Session(name, *_NAMES[name], ends)
     return Session("closed", *_NAMES["closed"], None)
+
+
+def _sessions(today: date, *, last_day: bool) -> list[tuple[str, datetime, datetime]]:
+    """Name, begin and end of what is held on a day, from the night that began the day before."""
+    told = calendar()
+    late_all_day = told.late_by if today in told.late_all_day else timedelta()
+    late_open = told.late_by if today in told.late_open else late_all_day
+
+    def at(name: str, late: timedelta) -> datetime:
+        return datetime.combine(today, told.hours[name]) + late
+
+    found = []
+    night_close = at("night_close", timedelta())
+    if _has_night(today - _DAY):
+        found.append(("night", datetime.combine(today, time.min), night_close))
+    if not is_trading_day(today):
+        return found
+    opens = at("open", late_open)
+    found.append(("opening", at("opening_auction", late_open), opens))
+    if last_day:
+        # The final price is the index itself, so there is no closing auction and no night.
+        found.append(("regular", opens, at("last_day_close", late_all_day)))
+        return found
+    auction = at("closing_auction", late_all_day)
+    found.append(("regular", opens, auction))
+    found.append(("closing", auction, at("close", late_all_day)))
+    if _has_night(today):
+        found.append(("night", at("night_open", late_all_day), night_close + _DAY))
+    return found
+
+
+def _has_night(day: date) -> bool:
+    return is_trading_day(day) and day not in calendar().no_night
 
 
 def _second_thursday(year: int, month: int) -> date:

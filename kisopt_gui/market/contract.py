@@ -209,9 +209,8 @@ def side_of(code: str) -> Side | None:
 
 def tr_id_of(code: str) -> str | None:
     """Name the stream that carries a code; None if it is no whole code."""
-    if _INDEX.fullmatch(code) or _OPTION.fullmatch(code) or _FUTURE.fullmatch(code):
-        return _STREAMS[_LETTERS[code[0]] if len(code) > len(KOSPI200.code) else Side.INDEX]
-    return None
+    side = _side_of_whole(code)
+    return _STREAMS[side] if side is not None else None
 
 
 def parse_code(code: str) -> Contract | None:
@@ -222,10 +221,10 @@ def parse_code(code: str) -> Contract | None:
     747.5. "A40" is a serial, and so is every suffix of a KOSDAQ150 option:
     B06610001 is 1,275.
     """
-    if tr_id_of(code) is None:
+    side = _side_of_whole(code)
+    if side is None:
         return None
-    side = side_of(code)
-    if side is Side.INDEX or side is None:
+    if side is Side.INDEX:
         name = KOSPI200.name if code == KOSPI200.code else code
         return Contract(code, Side.INDEX, None, math.nan, None, "", name)
     product = _BY_CODE.get(code[1:3])
@@ -233,6 +232,11 @@ def parse_code(code: str) -> Contract | None:
     if product is not None and product.underlying == KOSPI200.code:
         strike = _strike(code[6:])
     return Contract(code, side, product, strike, None, _month(code))
+
+
+def _side_of_whole(code: str) -> Side | None:
+    whole = any(shape.fullmatch(code) for shape in (_OPTION, _FUTURE, _INDEX))
+    return side_of(code) if whole else None
 
 
 def _strike(suffix: str) -> float:

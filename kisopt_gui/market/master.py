@@ -9,17 +9,30 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.market.calendar import monday_expiries, monthly_expiry, thursday_expiries
-from kisopt_gui.market.contract import KOSPI200, PRODUCTS, Contract, Product, Side, parse_code
+from kisopt_gui.market.contract import (
+    KOSPI200,
+    PRODUCTS,
+    Contract,
+    Product,
+    Side,
+    parse_code,
+    side_of,
+)
 
 FILE_NAME = "fo_idx_code_mts.mst"
 _FIELDS = 9
+_MOST_BYTES = 32 << 20
+"""The real file has less than a megabyte; a small zip can hold more than the memory does."""
+
+_WEEKS_BACK = timedelta(weeks=8)
 _WEEKS = 30
-_MONTH = re.compile(r"\b(20\d{2})(0[1-9]|1[0-2])\b")
-_WEEK = re.compile(r"\b(\d{4}W\d)\b")
+_TERM = re.compile(r"(?<!\S)(?:\d{4}W\d|20\d\d(?:0[1-9]|1[0-2]))(?!\S)", re.ASCII)
+"""The month or week in a name: "C 202610 1,125.0", "위클리M C 2609W4   970.0"."""
+
 _SIDES = (Side.CALL, Side.PUT, Side.FUTURE)
 _TYPES: dict[str, tuple[Product, Side]] = {
     kind: (product, side)
@@ -27,7 +40,9 @@ _TYPES: dict[str, tuple[Product, Side]] = {
     for kind, side in zip(product.types, _SIDES, strict=True)
     if kind
 }
-_AT_THE_MONEY = "1"
+_AT_THE_MONEY, _IN_THE_MONEY, _OUT_OF_THE_MONEY = "123"
+_UNDERLYINGS = {"2001": "KOSPI200", "3003": "KSQ150"}
+_NAMES = {"K2I": "", "MKI": "미니", "WKI": "위클리", "WKM": "위클리M ", "KQI": "코스닥150"}
 
 
 class MasterError(KisOptError):
@@ -111,27 +126,27 @@ def parse_master(data: bytes, today: date) -> Master:
     Raises:
         MasterError: It is cut short, no master file, or lists nothing that is known.
     """
-    text = _unpacked(data)
-    weeks = _week_expiries(today)
+    terms = _Terms(today)
     contracts: dict[str, Contract] = {KOSPI200.code: KOSPI200}
     money: dict[tuple[str, str], float] = {}
     unknown = bad = 0
-    for line in text.splitlines():
+    for line in _unpacked(data).split("\n"):
         parts = line.split("|")
         if len(parts) < _FIELDS:
             bad += bool(line.strip())
             continue
-        kind = _TYPES.get(parts[0].strip())
-        if kind is None:
+        product, side = _TYPES.get(parts[0].strip(), _NONE)
+        # Type 1 is any index future: those on the KOSDAQ150 have it too.
+        if product is None or (side is Side.FUTURE and parts[7].strip() != product.underlying):
             unknown += 1
             continue
-        contract = _contract(parts, *kind, weeks)
+        contract = _contract(parts, product, side, terms)
         if contract is None:
             bad += 1
             continue
         contracts[contract.code] = contract
         if parts[4].strip() == _AT_THE_MONEY:
-            money[kind[0].key, contract.month] = contract.strike
+            money[product.key, contract.month] = contract.strike
     if len(contracts) == 1:
         raise MasterError(reason="it lists no index future or option")
     return Master(contracts, money, unknown, bad)
@@ -141,100 +156,132 @@ def write_master(contracts: Iterable[Contract], index: float = math.nan) -> byte
     """Write a master file as the broker serves it, zipped; the same contracts give the same bytes.
 
     Args:
-        contracts: What is listed; those of no product are left out.
+        contracts: What is listed. Those of no product are left out, and so are futures of a
+            product that has none; one without a name is given the name of its kind.
         index: Underlying that decides what is marked at the money, NaN marks nothing.
     """
-    listed = [contract for contract in contracts if contract.product is not None]
+    import zipfile  # takes a while to import, and the window's first paint needs none of it
+
+    listed = [
+        (contract, contract.product, kind)
+        for contract in contracts
+        if contract.product is not None
+        and contract.side in _SIDES
+        and (kind := contract.product.types[_SIDES.index(contract.side)])
+    ]
     nearest: dict[tuple[str, str], float] = {}
-    for contract in listed:
-        if contract.product is not None and contract.strike == contract.strike and index == index:
-            place = (contract.product.key, contract.month)
+    futures: dict[str, set[str]] = {}
+    for contract, product, _ in listed:
+        if contract.side is Side.FUTURE:
+            futures.setdefault(product.key, set()).add(contract.month)
+        elif index == index:
+            place = (product.key, contract.month)
             best = nearest.get(place, math.inf)
             if abs(contract.strike - index) < abs(best - index):
                 nearest[place] = contract.strike
-    lines = "".join(_line(contract, nearest, index) + "\n" for contract in listed)
-    import zipfile
-
+    lines = []
+    for contract, product, kind in listed:
+        name = contract.name or _name(contract, product)
+        money, strike, rank = " ", contract.strike, " "
+        if contract.side is Side.FUTURE:
+            strike, rank = 0.0, str(sorted(futures[product.key]).index(contract.month) + 1)
+        elif index == index:
+            money = _money(contract, nearest[product.key, contract.month], index)
+        lines.append(
+            f"{kind}|{contract.code}|{contract.standard_code}|{name}|{money}|{strike:08.2f}|"
+            f"{rank}|{product.underlying}|{_UNDERLYINGS[product.underlying]}\n"
+        )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         entry = zipfile.ZipInfo(FILE_NAME, (2026, 1, 1, 0, 0, 0))
         entry.compress_type = zipfile.ZIP_DEFLATED
-        archive.writestr(entry, lines.encode("cp949"))
+        archive.writestr(entry, "".join(lines).encode("cp949"))
     return packed.getvalue()
 
 
+class _Terms:
+    """Last trading days by product and by the month or week in a name."""
+
+    def __init__(self, today: date) -> None:
+        start = today - _WEEKS_BACK  # a file that is kept for some days lists what has expired
+        self._known: dict[tuple[str, str], date | None] = {
+            (key, label): day
+            for key, expiries in (
+                ("WKI", thursday_expiries(start, _WEEKS)),
+                ("WKM", monday_expiries(start, _WEEKS)),
+            )
+            for label, day in expiries
+        }
+
+    def expiry(self, key: str, label: str) -> date | None:
+        try:
+            return self._known[key, label]
+        except KeyError:
+            monthly = label.isdigit()
+            day = monthly_expiry(int(label[:4]), int(label[4:])) if monthly else None
+            self._known[key, label] = day
+            return day
+
+
+_NONE: tuple[None, Side] = (None, Side.INDEX)
+
+
 def _unpacked(data: bytes) -> str:
-    import zipfile  # takes a while to import, and the window's first paint needs none of it
+    import zipfile
     import zlib
 
     if data[:2] != b"PK":
-        raw = data
-    else:
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                raw = archive.read(archive.namelist()[0])
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            IndexError,
-            EOFError,
-            ValueError,
-            OSError,
-            RuntimeError,  # an encrypted entry, or a packing that is not known
-        ):
-            raise MasterError(reason="it is cut short or damaged") from None
+        return data.decode("cp949", "replace")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entry = archive.infolist()[0]
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise zipfile.BadZipFile("packed in a way that the broker does not use")
+            with archive.open(entry) as file:
+                raw = file.read(_MOST_BYTES)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        IndexError,  # no file in it
+        EOFError,
+        ValueError,
+        OSError,
+        RuntimeError,  # an encrypted entry
+    ):
+        raise MasterError(reason="it is cut short or damaged") from None
     return raw.decode("cp949", "replace")
 
 
-def _week_expiries(today: date) -> dict[tuple[str, str], date]:
-    """Last trading day of every weekly label around today, by product key and label."""
-    thursdays = {("WKI", label): day for label, day in thursday_expiries(today, _WEEKS)}
-    mondays = {("WKM", label): day for label, day in monday_expiries(today, _WEEKS)}
-    return thursdays | mondays
-
-
-def _contract(
-    parts: list[str], product: Product, side: Side, weeks: dict[tuple[str, str], date]
-) -> Contract | None:
-    code, standard, name = (part.strip() for part in parts[1:4])
-    if not code:
+def _contract(parts: list[str], product: Product, side: Side, terms: _Terms) -> Contract | None:
+    code, name = parts[1].strip(), parts[3].strip()
+    if side_of(code) is not side:
         return None
     try:
         strike = float(parts[5])
     except ValueError:
         return None
-    week, month = _WEEK.search(name), _MONTH.search(name)
     if side is Side.FUTURE:
         strike = math.nan
-    elif not (math.isfinite(strike) and strike > 0):
+    elif not 0.0 < strike < math.inf:
         return None
-    expiry = None
-    label = ""
-    if week is not None:
-        label = week[1]
-        expiry = weeks.get((product.key, label))
-    elif month is not None:
-        label = month[1] + month[2]
-        expiry = monthly_expiry(int(month[1]), int(month[2]))
-    return Contract(code, side, product, strike, expiry, label, name, standard)
+    found = _TERM.search(name)
+    label = found[0] if found is not None else ""
+    expiry = terms.expiry(product.key, label) if label else None
+    return Contract(code, side, product, strike, expiry, label, name, parts[2].strip())
 
 
-def _line(contract: Contract, nearest: dict[tuple[str, str], float], index: float) -> str:
-    product, side = contract.product, contract.side
-    assert product is not None
-    kind = product.types[_SIDES.index(side)]
-    if side is Side.FUTURE:
-        return (
-            f"{kind}|{contract.code}|{contract.standard_code}|{contract.name}| |00000.00|1|"
-            f"{product.underlying}|KOSPI200"
-        )
-    at = nearest.get((product.key, contract.month))
-    money = " "
-    if at is not None:
-        inside = contract.strike < index if side is Side.CALL else contract.strike > index
-        money = _AT_THE_MONEY if contract.strike == at else "2" if inside else "3"
-    return (
-        f"{kind}|{contract.code}|{contract.standard_code}|{contract.name}|{money}|"
-        f"{contract.strike:08.2f}| |{product.underlying}|"
-        f"{'KOSDAQ150' if product.key == 'KQI' else 'KOSPI200'}"
-    )
+def _name(contract: Contract, product: Product) -> str:
+    head = _NAMES[product.key]
+    if contract.side is Side.FUTURE:
+        return f"{head}F {contract.month}"
+    letter = "C" if contract.side is Side.CALL else "P"
+    strike = f"{contract.strike:5,.0f}" if product.key == "KQI" else f"{contract.strike:7,.1f}"
+    return f"{head}{letter} {contract.month} {strike}"
+
+
+def _money(contract: Contract, nearest: float, index: float) -> str:
+    if contract.strike == nearest:
+        return _AT_THE_MONEY
+    call = contract.side is Side.CALL
+    inside = contract.strike < index if call else contract.strike > index
+    return _IN_THE_MONEY if inside else _OUT_OF_THE_MONEY

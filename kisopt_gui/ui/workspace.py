@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QTabWidget,
+    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import Shiboken
@@ -65,6 +66,13 @@ class _Dock(QDockWidget):
         self.setObjectName(name)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self._tip = texts("dock.head_tip")
+        self._edge = QColor(tokens.faint)
+        # Head and body are frames that stay when a panel is put in: Qt forgets the sizes of
+        # docks whose widgets are exchanged. It also asks a title bar for its hint and overlooks
+        # a fixed height; a layout respects it.
+        self._head, self._body = _frame(self), _frame(self)
+        self.setTitleBarWidget(self._head)
+        self.setWidget(self._body)
         self._tools = QWidget(self)
         row = QHBoxLayout(self._tools)
         row.setContentsMargins(0, 0, 0, 0)
@@ -77,23 +85,24 @@ class _Dock(QDockWidget):
     def hold(self, panel: QWidget) -> None:
         """Take a panel in, its head as the title bar."""
         head = panel.findChild(PanelHead) or PanelHead(self.windowTitle(), panel)
-        old = [widget for widget in (self.titleBarWidget(), self.widget()) if widget is not None]
         head.add_right(self._tools)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(
             lambda place: self.menu_requested.emit(head.mapToGlobal(place))
         )
         head.title.setToolTip(self._tip)
-        # Qt asks a title bar for its hint and overlooks a fixed height; a layout respects it.
-        bar = QWidget(self)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(head)
-        self.setTitleBarWidget(bar)
-        self.setWidget(panel)
-        for widget in old:
-            widget.deleteLater()
+        _put(self._head, head)
+        _put(self._body, panel)
         self._show_tools()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isFloating():
+            # It has no frame of the system's, and what lies behind it may be as dark.
+            painter = QPainter(self)
+            painter.setPen(self._edge)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.end()
 
     def _tool(self, picture: str, text: str, tokens: Tokens) -> TextButton:
         button = TextButton(picture=icon(picture, tokens.muted), parent=self._tools)
@@ -107,9 +116,6 @@ class _Dock(QDockWidget):
     def _show_tools(self) -> None:
         self.redock.setVisible(self.isFloating())
         self._tools.setVisible(self.isFloating() or self.objectName() == "inspector")
-        # The style sheet gives a floating one an edge.
-        self.style().unpolish(self)
-        self.style().polish(self)
 
 
 class Workspace(QObject):
@@ -126,6 +132,8 @@ class Workspace(QObject):
         self._window = window
         self._texts = texts
         self._panels = {name: styled(QWidget(window), "panel") for name in _ORDER}
+        self._centre = _frame(window)
+        window.setCentralWidget(self._centre)
         self._focused: dict[str, QWidget] = {}
         self._settled = False
         # No grouped dragging: groups of floating docks crash Qt (qgis/QGIS#62416).
@@ -172,7 +180,7 @@ class Workspace(QObject):
         if name in self._docks:
             self._docks[name].hold(panel)
         else:
-            self._window.setCentralWidget(panel)
+            _put(self._centre, panel)
 
     def panel(self, name: str) -> QWidget:
         """Return what stands in a place."""
@@ -366,6 +374,27 @@ class Workspace(QObject):
         dock.setFloating(False)
         areas = {"left": "subscriptions", "right": "inspector", "bottom": "charts"}
         self._window.addDockWidget(_AREAS[areas[area]], dock)
+
+
+def _frame(parent: QWidget) -> QWidget:
+    """Return a widget that holds one other."""
+    frame = QWidget(parent)
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return frame
+
+
+def _put(frame: QWidget, widget: QWidget) -> None:
+    """Let a frame hold a widget instead of what it held."""
+    column = frame.layout()
+    assert column is not None
+    while (item := column.takeAt(0)) is not None:
+        old = item.widget()
+        if old is not None and old is not widget:
+            old.hide()
+            old.deleteLater()
+    column.addWidget(widget)
 
 
 def _entrance(panel: QWidget) -> QWidget | None:

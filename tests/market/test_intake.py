@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kisopt_gui.market.history import COLUMNS, ROW
@@ -181,7 +181,7 @@ def arrivals(draw):
     return frames
 
 
-@thorough
+@settings(thorough, max_examples=120)
 @given(arrivals())
 def test_what_came_together_is_read_as_if_it_had_come_alone(frames):
     batches, errors = taken(*frames)

@@ -1,14 +1,11 @@
 """What is known of every contract, after batches of any mixture."""
 
-import math
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kisopt_gui.market.history import History
 from kisopt_gui.market.intake import Intake
 from kisopt_gui.market.store import MOST_CONTRACTS, Store
-from kisopt_gui.market.watched import Watched
 from kisopt_gui.wire.codec import FieldError, FrameError, read_frame
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.streams import INDEX_OPTION, STREAMS
@@ -87,12 +84,6 @@ def test_a_chart_may_wait_for_the_first_record():
     assert series.refresh() == 2
     assert series.volume.tolist() == [10, 11]
     assert store.watched(KEY).trades == 2
-
-
-def test_a_contract_that_is_waited_for_is_empty_and_of_no_age():
-    watched = Watched(KEY, 0, INDEX_OPTION)
-    assert (watched.values, watched.record, watched.revision) == ([], None, 0)
-    assert math.isnan(watched.received)
 
 
 def test_the_same_code_in_two_streams_is_two_contracts():
@@ -213,7 +204,7 @@ def feeds(draw):
     return [arrivals[start:end] for start, end in parts if start < end]
 
 
-@thorough
+@settings(thorough, max_examples=100)
 @given(feeds())
 def test_losses_are_exact_over_any_feed(feed):
     store = Store()
@@ -232,7 +223,7 @@ def test_losses_are_exact_over_any_feed(feed):
     assert (store.lost, store.gaps) == (lost, gaps)
 
 
-@thorough
+@settings(thorough, max_examples=100)
 @given(feeds())
 def test_every_contract_keeps_its_newest_record_and_all_its_trades(feed):
     store = Store()

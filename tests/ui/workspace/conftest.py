@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtWidgets import (
     QApplication,
+    QDockWidget,
     QLineEdit,
     QMainWindow,
     QTableWidget,
@@ -53,7 +54,10 @@ class Bench:
 
     def dock(self, name):
         """Return the widget that holds a panel, by what the user sees of it."""
-        return self.panels[name].parentWidget()
+        widget = self.panels[name].parentWidget()
+        while not isinstance(widget, QDockWidget):
+            widget = widget.parentWidget()
+        return widget
 
 
 @pytest.fixture(scope="session")

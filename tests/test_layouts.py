@@ -240,6 +240,12 @@ def test_a_renamed_layout_keeps_its_place_and_stays_current(book):
     assert book.rename("아침", " 아침 ") == "아침"
 
 
+def test_renaming_another_layout_leaves_the_current_one(book):
+    book.rename("만기일", "만기")
+    assert book.names == ["등가 감시", "만기"]
+    assert book.current.name == "등가 감시"
+
+
 def test_a_copy_stands_behind_its_original(book):
     book.put(FULL.named("등가 감시"))
     assert book.duplicate("등가 감시") == "등가 감시 (2)"

@@ -20,6 +20,10 @@ _MOST_BYTES = 32 << 20
 _LATER = ("EGW00133", "EGW00201")
 """Refusals that only say "not so often" (docs/spec/PROTOCOL.md section 1)."""
 
+_ADDRESS = ("its HTTP address", "HTTP 주소")
+_KEY = ("an approval key", "접속키")
+_MASTER = ("the master file", "종목 마스터 파일")
+
 _T = TypeVar("_T")
 
 
@@ -28,6 +32,14 @@ class ServiceError(KisOptError):
 
     english = "cannot get {what} from {address}: {reason}; check the address and the network"
     korean = "{address}에서 {what}을(를) 받지 못했습니다({reason}). 주소와 네트워크를 확인하세요"
+
+    def __init__(self, what: tuple[str, str], address: str, reason: str) -> None:
+        self._what = what
+        super().__init__(what=what[0], address=address, reason=reason)
+
+    def sentence(self, language: str = "en") -> str:
+        self.facts["what"] = self._what[language == "ko"]
+        return super().sentence(language)
 
 
 class KeyRefusedError(KisOptError):
@@ -74,16 +86,16 @@ async def describe(source: Source) -> Description:
     Raises:
         ServiceError: It names no HTTP address and none was given.
     """
-    address = source.ws.replace("ws", "http", 1)
+    address = "http" + source.ws.removeprefix("ws")
     reason = "no answer that tells it"
     try:
-        told = _read(await _call(address, "its HTTP address"), _Discovery)
+        told = _read(await _call(address, _ADDRESS), _Discovery)
     except ServiceError as error:
         told, reason = None, str(error.facts["reason"])
     told = told or _Discovery()
     web = source.http or told.http.rstrip("/")
     if not is_address(web, "http"):
-        raise ServiceError(what="its HTTP address", address=address, reason=reason)
+        raise ServiceError(_ADDRESS, address, reason)
     try:
         day = date.fromisoformat(told.date)
     except ValueError:
@@ -107,9 +119,9 @@ async def approval_key(source: Source, http: str) -> str:
     )
     address = f"{http}/oauth2/Approval"
     secrets = (source.app_key, source.app_secret)
-    answer = _read(await _call(address, "an approval key", body, secrets), _Approval)
+    answer = _read(await _call(address, _KEY, body, secrets), _Approval)
     if answer is None or not answer.approval_key:
-        raise ServiceError(what="an approval key", address=address, reason="no key")
+        raise ServiceError(_KEY, address, "no key")
     return answer.approval_key
 
 
@@ -119,16 +131,18 @@ async def master_file(http: str) -> bytes:
     Raises:
         ServiceError: It cannot be had.
     """
-    return await _call(http + MASTER_PATH, "the master file")
+    return await _call(http + MASTER_PATH, _MASTER)
 
 
 async def _call(
-    address: str, what: str, body: bytes | None = None, secrets: tuple[str, ...] = ()
+    address: str, what: tuple[str, str], body: bytes | None = None, secrets: tuple[str, ...] = ()
 ) -> bytes:
     return await asyncio.to_thread(_fetch, address, what, body, secrets)
 
 
-def _fetch(address: str, what: str, body: bytes | None, secrets: tuple[str, ...]) -> bytes:
+def _fetch(
+    address: str, what: tuple[str, str], body: bytes | None, secrets: tuple[str, ...]
+) -> bytes:
     headers = {"content-type": "application/json; charset=utf-8"} if body else {}
     request = urllib.request.Request(address, body, headers)
     local = urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
@@ -140,17 +154,19 @@ def _fetch(address: str, what: str, body: bytes | None, secrets: tuple[str, ...]
                 return bytes(answer.read(_MOST_BYTES))
         except urllib.error.HTTPError as error:
             with error:
-                told = _read(error.read(_MOST_BYTES), _Refusal) or _Refusal("", "")
-            reason = f"{told.error_description} ({told.error_code or f'HTTP {error.code}'})"
+                told = _read(error.read(_MOST_BYTES), _Refusal)
+            reason, for_good = f"HTTP {error.code}", error.code in (400, 401, 403)
+            if told is not None:
+                reason = f"{told.error_description} ({told.error_code})"
+                for_good = for_good and told.error_code not in _LATER
             for secret in secrets:  # a service may repeat what it was sent
                 reason = reason.replace(secret, "***")
-            for_good = error.code in (400, 401, 403) and told.error_code not in _LATER
             if body is not None and for_good:
-                raise KeyRefusedError(reason=reason.strip()) from None
-            raise ServiceError(what=what, address=address, reason=reason.strip()) from None
+                raise KeyRefusedError(reason=reason) from None
+            raise ServiceError(what, address, reason) from None
     except (OSError, ValueError, http.client.HTTPException) as error:
         reason = str(getattr(error, "reason", None) or error)
-        raise ServiceError(what=what, address=address, reason=reason) from None
+        raise ServiceError(what, address, reason) from None
 
 
 def _read(answer: bytes, form: type[_T]) -> _T | None:

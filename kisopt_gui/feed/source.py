@@ -68,14 +68,20 @@ def parse_source(given: str) -> Source:
     ws, _, http = (part.strip() for part in given.partition(","))
     if not is_address(ws, "ws") or (http and not is_address(http, "http")):
         raise SourceError(given=given)
-    return Source(ws.rstrip("/"), http.rstrip("/"))
+    scheme, separator, rest = ws.partition("://")
+    return Source(scheme.lower() + separator + rest.rstrip("/"), http.rstrip("/"))
 
 
 def is_address(text: str, scheme: str) -> bool:
-    """Whether a text is an address of a scheme, plain or encrypted, that can be connected to."""
+    """Whether a text is an address of a scheme, plain or encrypted, that can be connected to.
+
+    One with a name and password is not: addresses are shown and logged.
+    """
     try:
         parts = urlsplit(text)
         host = (parts.hostname or "").encode("idna")  # a name server is asked in this form
-        return parts.scheme in (scheme, scheme + "s") and bool(host) and parts.port != 0
+        port = parts.port
     except ValueError:
         return False
+    known = parts.scheme in (scheme, scheme + "s") and host and port != 0
+    return bool(known) and not parts.fragment and "@" not in text and text.split() == [text]

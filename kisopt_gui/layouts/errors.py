@@ -28,7 +28,7 @@ class TakenNameError(KisOptError):
         facts: ``name``.
     """
 
-    english = "there is a layout {name} already; choose another name"
+    english = 'there is a layout "{name}" already; choose another name'
     korean = "'{name}' 레이아웃이 이미 있습니다. 다른 이름을 쓰세요"
 
 
@@ -74,7 +74,7 @@ class UnknownLayoutError(KisOptError):
         facts: ``name``.
     """
 
-    english = "there is no layout {name}"
+    english = 'there is no layout "{name}"'
     korean = "'{name}' 레이아웃이 없습니다"
 
 

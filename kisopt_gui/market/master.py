@@ -46,10 +46,24 @@ _NAMES = {"K2I": "", "MKI": "미니", "WKI": "위클리", "WKM": "위클리M ", 
 
 
 class MasterError(KisOptError):
-    """A master file that cannot be used; the one before it stays in use."""
+    """A master file that cannot be used; without one only whole codes can be watched."""
 
-    english = "the master file cannot be read: {reason}; it will be fetched again at the next start"
-    korean = "종목 마스터 파일을 읽을 수 없습니다({reason}). 다음 시작 때 다시 받습니다"
+
+class DamagedMasterError(MasterError):
+    """A zip that ends too early, does not match its checksum or is packed in another way."""
+
+    english = "the master file is cut short or damaged; it will be fetched again at the next start"
+    korean = "종목 마스터 파일이 잘렸거나 손상되었습니다. 다음 시작 때 다시 받습니다"
+
+
+class EmptyMasterError(MasterError):
+    """Something else than a master file, such as the page of a server under maintenance."""
+
+    english = (
+        "the master file lists no index future or option; "
+        "it will be fetched again at the next start"
+    )
+    korean = "종목 마스터 파일에 지수 선물·옵션이 없습니다. 다음 시작 때 다시 받습니다"
 
 
 @dataclass(frozen=True)
@@ -124,7 +138,8 @@ def parse_master(data: bytes, today: date) -> Master:
         today: The trading day; weekly labels are matched to expiries around it.
 
     Raises:
-        MasterError: It is cut short, no master file, or lists nothing that is known.
+        DamagedMasterError: It is a zip that is cut short or damaged.
+        EmptyMasterError: It lists nothing that is known: it is no master file.
     """
     terms = _Terms(today)
     contracts: dict[str, Contract] = {KOSPI200.code: KOSPI200}
@@ -135,20 +150,19 @@ def parse_master(data: bytes, today: date) -> Master:
         if len(parts) < _FIELDS:
             bad += bool(line.strip())
             continue
-        product, side = _TYPES.get(parts[0].strip(), _NONE)
-        # Type 1 is any index future: those on the KOSDAQ150 have it too.
-        if product is None or (side is Side.FUTURE and parts[7].strip() != product.underlying):
+        kind = _TYPES.get(parts[0].strip())
+        if kind is None or _is_other_future(parts, *kind):
             unknown += 1
             continue
-        contract = _contract(parts, product, side, terms)
+        contract = _contract(parts, *kind, terms)
         if contract is None:
             bad += 1
             continue
         contracts[contract.code] = contract
         if parts[4].strip() == _AT_THE_MONEY:
-            money[product.key, contract.month] = contract.strike
+            money[kind[0].key, contract.month] = contract.strike
     if len(contracts) == 1:
-        raise MasterError(reason="it lists no index future or option")
+        raise EmptyMasterError
     return Master(contracts, money, unknown, bad)
 
 
@@ -156,8 +170,8 @@ def write_master(contracts: Iterable[Contract], index: float = math.nan) -> byte
     """Write a master file as the broker serves it, zipped; the same contracts give the same bytes.
 
     Args:
-        contracts: What is listed. Those of no product are left out, and so are futures of a
-            product that has none; one without a name is given the name of its kind.
+        contracts: What is listed; what a master file has no type for, and options whose strike
+            is not known, are left out. One without a name gets the name that it would have.
         index: Underlying that decides what is marked at the money, NaN marks nothing.
     """
     import zipfile  # takes a while to import, and the window's first paint needs none of it
@@ -165,31 +179,31 @@ def write_master(contracts: Iterable[Contract], index: float = math.nan) -> byte
     listed = [
         (contract, contract.product, kind)
         for contract in contracts
-        if contract.product is not None
-        and contract.side in _SIDES
-        and (kind := contract.product.types[_SIDES.index(contract.side)])
+        if contract.product is not None and (kind := _kind(contract, contract.product))
     ]
-    nearest: dict[tuple[str, str], float] = {}
-    futures: dict[str, set[str]] = {}
+    strikes: dict[tuple[str, str], list[float]] = {}
+    months: dict[str, set[str]] = {}
     for contract, product, _ in listed:
         if contract.side is Side.FUTURE:
-            futures.setdefault(product.key, set()).add(contract.month)
-        elif index == index:
-            place = (product.key, contract.month)
-            best = nearest.get(place, math.inf)
-            if abs(contract.strike - index) < abs(best - index):
-                nearest[place] = contract.strike
+            months.setdefault(product.key, set()).add(contract.month)
+        else:
+            strikes.setdefault((product.key, contract.month), []).append(contract.strike)
+    nearest = {
+        place: min(listed_strikes, key=lambda strike: abs(strike - index))
+        for place, listed_strikes in strikes.items()
+    }
     lines = []
     for contract, product, kind in listed:
         name = contract.name or _name(contract, product)
-        money, strike, rank = " ", contract.strike, " "
         if contract.side is Side.FUTURE:
-            strike, rank = 0.0, str(sorted(futures[product.key]).index(contract.month) + 1)
-        elif index == index:
+            rank = sorted(months[product.key]).index(contract.month) + 1
+            numbers = f" |00000.00|{rank}"
+        else:
             money = _money(contract, nearest[product.key, contract.month], index)
+            numbers = f"{money}|{contract.strike:08.2f}| "
         lines.append(
-            f"{kind}|{contract.code}|{contract.standard_code}|{name}|{money}|{strike:08.2f}|"
-            f"{rank}|{product.underlying}|{_UNDERLYINGS[product.underlying]}\n"
+            f"{kind}|{contract.code}|{contract.standard_code}|{name}|{numbers}|"
+            f"{product.underlying}|{_UNDERLYINGS[product.underlying]}\n"
         )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -223,9 +237,6 @@ class _Terms:
             return day
 
 
-_NONE: tuple[None, Side] = (None, Side.INDEX)
-
-
 def _unpacked(data: bytes) -> str:
     import zipfile
     import zlib
@@ -248,7 +259,7 @@ def _unpacked(data: bytes) -> str:
         OSError,
         RuntimeError,  # an encrypted entry
     ):
-        raise MasterError(reason="it is cut short or damaged") from None
+        raise DamagedMasterError from None
     return raw.decode("cp949", "replace")
 
 
@@ -270,6 +281,19 @@ def _contract(parts: list[str], product: Product, side: Side, terms: _Terms) -> 
     return Contract(code, side, product, strike, expiry, label, name, parts[2].strip())
 
 
+def _is_other_future(parts: list[str], product: Product, side: Side) -> bool:
+    # Type 1 is a future on any index, not only on the KOSPI200.
+    return side is Side.FUTURE and parts[7].strip() != product.underlying
+
+
+def _kind(contract: Contract, product: Product) -> str:
+    """Return the file's type of a contract, "" for what it cannot list."""
+    if contract.side not in _SIDES:
+        return ""
+    known = contract.side is Side.FUTURE or contract.strike == contract.strike
+    return product.types[_SIDES.index(contract.side)] if known else ""
+
+
 def _name(contract: Contract, product: Product) -> str:
     head = _NAMES[product.key]
     if contract.side is Side.FUTURE:
@@ -280,6 +304,8 @@ def _name(contract: Contract, product: Product) -> str:
 
 
 def _money(contract: Contract, nearest: float, index: float) -> str:
+    if index != index:
+        return " "
     if contract.strike == nearest:
         return _AT_THE_MONEY
     call = contract.side is Side.CALL

@@ -6,11 +6,12 @@ order; what is not understood makes the query match nothing, and is named.
 
 import math
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kisopt_gui.market.contract import KOSPI200, Contract, Product, Side, is_valid_code, parse_code
+from kisopt_gui.market.contract import KOSPI200, Contract, Product, Side, parse_code
 from kisopt_gui.market.master import Master
 
 _SIDES = {
@@ -39,6 +40,8 @@ _PRODUCTS = {
     "weekly": ("WKI", "WKM"),
     "미니": ("MKI",),
     "mini": ("MKI",),
+    "코스피": ("K2I",),
+    "코스피200": ("K2I",),
     "코스닥": ("KQI",),
     "코스닥150": ("KQI",),
     "kosdaq": ("KQI",),
@@ -46,15 +49,20 @@ _PRODUCTS = {
     "k200": ("K2I",),
     "kospi200": ("K2I",),
 }
-_NUMBER = r"\d{2,4}(?:,\d{3})?(?:\.\d)?"
+_WEEKLIES = ("WKI", "WKM")
+_NUMBER = r"[1-9]\d{1,3}(?:\.\d{1,2})?"  # C09 begins a code: no strike begins with 0
 _SIDE = r"콜|풋|calls?|puts?|c|p|ㅊ|ㅔ"
 _STRIKE_SIDE = re.compile(rf"({_NUMBER})({_SIDE})?", re.IGNORECASE)
 _SIDE_STRIKE = re.compile(rf"({_SIDE})({_NUMBER})", re.IGNORECASE)
-_MONTH_WORD = re.compile(r"(1[0-2]|0?[1-9])월")
+_MONTH_WORD = re.compile(r"(1[0-2]|0?[1-9])월물?")
 _YEAR_MONTH = re.compile(r"(20\d{2})-?(0[1-9]|1[0-2])")
 _WEEK = re.compile(r"\d{4}w\d", re.IGNORECASE)
 _CODE = re.compile(r"[1-4A-D][0-9A-Z]{2,8}", re.ASCII)
-_SPLIT = re.compile(r"[\s,;|/]+")
+_SPLIT = re.compile(r"[\s,;|/()]+")
+_THOUSANDS = re.compile(r"(?<!\d)(\d),(\d{3})(?!\d)")
+_LINES = re.compile(r"[\r\n]+")
+_ITEMS = re.compile(r"[,;\t]+")
+_NOT_OPTIONS = (Side.FUTURE, Side.INDEX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ class Query:
         code: The beginning of its code, "" for any.
         strike: Its strike, NaN for any.
         side: Its side, None for any.
-        products: Keys of its product, () for any.
+        products: Keys of the products it may be of, () for any.
         month: "202612", or of weeklies "2611W4", "" for any.
         month_number: 1 to 12, 0 for any.
         unknown: Words that say nothing.
@@ -82,15 +90,14 @@ class Query:
     @property
     def is_empty(self) -> bool:
         """Whether it asks for nothing."""
-        return self == Query() or (
-            replace(self, strike=0.0) == Query(strike=0.0) and self.strike != self.strike
-        )
+        words = (self.code, self.side, self.products, self.month, self.month_number, self.unknown)
+        return not any(words) and self.strike != self.strike
 
 
 def parse_query(text: str) -> Query:
     """Read what was typed."""
     query = Query()
-    for word in _SPLIT.split(text.strip()):
+    for word in _SPLIT.split(_plain_text(text)):
         if word:
             query = _add(query, word)
     return query
@@ -114,23 +121,26 @@ def search(
         expiry: Only of this last trading day, unless the query names a month or product itself.
         underlying: Index for "nearest the money", NaN if not known.
         limit: At most so many.
+
+    Returns:
+        Listed contracts; of a whole code that is not listed what the code alone tells.
     """
     if query.unknown or query.is_empty:
         return []
-    narrow_product = (
-        product if not (query.products or query.code or query.side in _NOT_OPTIONS) else None
-    )
-    narrow_expiry = expiry if narrow_product is not None and not _names_month(query) else None
+    if query.products or query.code or query.side in _NOT_OPTIONS:
+        product = expiry = None
+    elif query.month or query.month_number:
+        expiry = None
+    weeklies = {*query.products, product.key if product is not None else ""}.intersection(_WEEKLIES)
     found = [
         contract
         for contract in master.contracts.values()
-        if _fits(contract, query)
-        and (narrow_product is None or contract.product is narrow_product)
-        and (narrow_expiry is None or contract.expiry == narrow_expiry)
+        if _fits(contract, query, weeklies)
+        and (product is None or contract.product is product)
+        and (expiry is None or contract.expiry == expiry)
     ]
-    if not found and query.code and is_valid_code(query.code) and len(query.code) in (6, 9):
-        unlisted = parse_code(query.code)
-        return [unlisted] if unlisted is not None else []
+    if not found and (unlisted := parse_code(query.code)) is not None:
+        return [unlisted]
     found.sort(key=lambda contract: _rank(contract, query, underlying))
     return found[:limit]
 
@@ -169,69 +179,104 @@ def strike_range(
 def parse_list(master: Master | None, text: str) -> tuple[list[Contract], list[str]]:
     """Read a pasted list of codes or queries.
 
+    Items are parted by lines, commas, semicolons or tabs, and codes and strikes
+    by blanks too: "목 1085c 1090p" are two items, both of Thursday. Of a line
+    that has tabs and a code, a row copied from a table, only codes count.
+
     Args:
-        master: The listed contracts, None before they are known: then only full codes are found.
-        text: Words parted by blanks, commas, tabs or lines.
+        master: The listed contracts, None before they are known: then only whole codes are found.
+        text: What was pasted.
 
     Returns:
-        What was found, and the words that were not.
+        What was found, each once and in order, of a strike without a side the
+        call and the put; and the items that name no contract.
     """
     found: dict[str, Contract] = {}
     unreadable = []
-    for word in _SPLIT.split(text.strip()):
-        if not word:
-            continue
-        contract = _one(master, word)
-        if contract is None:
-            unreadable.append(word)
-        else:
-            found[contract.code] = contract
+    for item in _items(_plain_text(text)):
+        contracts = _of_item(master, item)
+        if not contracts:
+            unreadable.append(item)
+        found.update((contract.code, contract) for contract in contracts)
     return list(found.values()), unreadable
 
 
-_NOT_OPTIONS = (Side.FUTURE, Side.INDEX)
+def _plain_text(text: str) -> str:
+    """Compose Hangul that came in parts, as it does from a Mac, and write 1,085.0 as 1085.0."""
+    return _THOUSANDS.sub(r"\1\2", unicodedata.normalize("NFC", text))
 
 
-def _one(master: Master | None, word: str) -> Contract | None:
-    code = word.upper()
+def _items(text: str) -> Iterator[str]:
+    for line in _LINES.split(text):
+        codes = [word for word in _SPLIT.split(line) if _is_whole_code(word)]
+        if codes and "\t" in line:
+            yield from codes
+            continue
+        for part in _ITEMS.split(line):
+            yield from _items_of_part(part.split())
+
+
+def _items_of_part(words: list[str]) -> Iterator[str]:
+    named = [word for word in words if _is_whole_code(word) or parse_query(word).strike > 0]
+    shared = [word for word in words if word not in named]
+    if len(named) < 2:
+        named, shared = [" ".join(words)], []
+    for word in named:
+        item = word if _is_whole_code(word) else " ".join([*shared, word])
+        if item:
+            yield item
+
+
+def _of_item(master: Master | None, item: str) -> list[Contract]:
+    whole = parse_code(item.upper())
     if master is None:
-        return parse_code(code)
-    if code in master.contracts:
-        return master.contracts[code]
-    best = search(master, parse_query(word), limit=1)
-    return best[0] if best else None
+        return [whole] if whole is not None else []
+    query = parse_query(item)
+    if query.strike != query.strike and not query.code and query.side not in _NOT_OPTIONS:
+        return []  # 목, 콜: a list must say which
+    best = search(master, query, limit=2)
+    if len(best) > 1 and query.side is None and _same_row(*best):
+        return best
+    return best[:1]
 
 
-def _names_month(query: Query) -> bool:
-    return bool(query.month or query.month_number)
+def _same_row(one: Contract, other: Contract) -> bool:
+    return (one.product, one.expiry, one.strike) == (other.product, other.expiry, other.strike)
+
+
+def _is_whole_code(word: str) -> bool:
+    # Four digits are a strike before they are an index.
+    return parse_code(word.upper()) is not None and (len(word) > 4 or word == KOSPI200.code)
 
 
 def _add(query: Query, word: str) -> Query:
     low = word.lower()
-    told = _plain(query, low) or _shaped(query, low)
+    told = _listed_word(query, low) or _shaped_word(query, low)
     if told is not None:
         return told
-    if word == KOSPI200.code or _CODE.fullmatch(word.upper()):
+    if _CODE.fullmatch(word.upper()):
         return replace(query, code=word.upper())
     for prefix in sorted(_PRODUCTS, key=len, reverse=True):
-        if low.startswith(prefix) and len(low) > len(prefix):  # 목1085p, 위클리1085콜
-            rest = _add(
-                replace(query, products=query.products + _PRODUCTS[prefix]), word[len(prefix) :]
-            )
-            return rest if not rest.unknown else replace(query, unknown=(*query.unknown, word))
+        if low.startswith(prefix):  # 목1085p, 위클리1085콜
+            rest = _add(_narrowed(query, prefix), word[len(prefix) :])
+            if not rest.unknown:
+                return rest
     return replace(query, unknown=(*query.unknown, word))
 
 
-def _plain(query: Query, low: str) -> Query | None:
-    """A word that stands in a table."""
+def _listed_word(query: Query, low: str) -> Query | None:
     if low in _SIDES:
         return replace(query, side=_SIDES[low])
-    if low in _PRODUCTS:
-        return replace(query, products=query.products + _PRODUCTS[low])
-    return None
+    return _narrowed(query, low) if low in _PRODUCTS else None
 
 
-def _shaped(query: Query, low: str) -> Query | None:
+def _narrowed(query: Query, low: str) -> Query:
+    """Add a product: "위클리 목" is only Thursday's, "목 월" is either."""
+    both = tuple(key for key in query.products if key in _PRODUCTS[low])
+    return replace(query, products=both or query.products + _PRODUCTS[low])
+
+
+def _shaped_word(query: Query, low: str) -> Query | None:
     """A word that its shape explains: a month, a week, a strike with or without its side."""
     if (match := _MONTH_WORD.fullmatch(low)) is not None:
         return replace(query, month_number=int(match[1]))
@@ -240,39 +285,49 @@ def _shaped(query: Query, low: str) -> Query | None:
     if (match := _YEAR_MONTH.fullmatch(low)) is not None:
         return replace(query, month=match[1] + match[2])
     if low == KOSPI200.code:
-        return None
+        return replace(query, code=low)
     if (match := _STRIKE_SIDE.fullmatch(low)) is not None:
         number, side = match[1], match[2]
     elif (match := _SIDE_STRIKE.fullmatch(low)) is not None:
         side, number = match[1], match[2]
     else:
         return None
-    strike = float(number.replace(",", ""))
-    return replace(query, strike=strike, side=_SIDES[side] if side else query.side)
+    return replace(query, strike=float(number), side=_SIDES[side] if side else query.side)
 
 
-def _fits(contract: Contract, query: Query) -> bool:
-    key = contract.product.key if contract.product is not None else ""
+def _fits(contract: Contract, query: Query, weeklies: Iterable[str]) -> bool:
     return (
-        contract.code.startswith(query.code)
-        and (query.strike != query.strike or contract.strike == query.strike)
+        (query.strike != query.strike or contract.strike == query.strike)
         and (query.side is None or contract.side is query.side)
-        and (not query.products or key in query.products)
+        and contract.code.startswith(query.code)
+        and (not query.products or _family(contract) in query.products)
         and (not query.month or contract.month == query.month)
-        and (
-            not query.month_number
-            or (contract.expiry is not None and contract.expiry.month == query.month_number)
-        )
+        and (not query.month_number or _is_of_month(contract, query.month_number, weeklies))
     )
+
+
+def _family(contract: Contract) -> str:
+    if contract.product is not None:
+        return contract.product.key
+    return "K2I" if contract.code == KOSPI200.code else ""
+
+
+def _is_of_month(contract: Contract, number: int, weeklies: Iterable[str]) -> bool:
+    """Whether a month means this contract: a weekly only if weeklies are asked for."""
+    month = contract.month
+    if "W" in month:
+        return _family(contract) in weeklies and month[2:4] == f"{number:02}"
+    return month[4:] == f"{number:02}"
 
 
 def _rank(
     contract: Contract, query: Query, underlying: float
-) -> tuple[bool, date, float, bool, str]:
+) -> tuple[bool, bool, date, float, bool, str]:
     distance = abs(contract.strike - underlying)
     return (
         contract.code != query.code,
-        contract.expiry or date.min,
+        contract.side is not Side.INDEX,
+        contract.expiry or date.max,
         distance if distance == distance else 0.0,
         contract.side is Side.PUT,
         contract.code,

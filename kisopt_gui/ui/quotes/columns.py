@@ -125,30 +125,30 @@ PLACES: dict[str, int] = {column.name: column.place for column in COLUMNS}
 _GREEKS = ("delta", "gamma", "theta", "vega", "rho")
 _HEAD = ("price", "change", "change_percent")
 
+# The age comes first: behind the last column of a wide set nobody would see it.
 SETS: dict[str, tuple[str, ...]] = {
     "quotes": (
-        *_HEAD, "bid", "ask", "quantity", "volume", "strength", "open", "high", "low",
-        "open_interest", "open_interest_change", "time", AGE,
+        AGE, *_HEAD, "bid", "ask", "quantity", "volume", "strength", "open", "high", "low",
+        "open_interest", "open_interest_change", "time",
     ),
     "book": (
-        "price", "change", "bid_quantity", "bid", "ask", "ask_quantity", "total_bid_quantity",
+        AGE, "price", "change", "bid_quantity", "bid", "ask", "ask_quantity", "total_bid_quantity",
         "total_ask_quantity", "buy_ratio", "buy_trades", "sell_trades", "net_buy_trades",
-        "buy_volume", "sell_volume", AGE,
+        "buy_volume", "sell_volume",
     ),
     "greeks": (
-        *_HEAD, "bid", "ask", "implied_volatility", *_GREEKS, "theoretical",
-        "mispricing_percent", "open_interest", "open_interest_change", "volume", AGE,
+        AGE, *_HEAD, "bid", "ask", "implied_volatility", *_GREEKS, "theoretical",
+        "mispricing_percent", "open_interest", "open_interest_change", "volume",
     ),
     "volatility": (
-        "price", "change", "implied_volatility", "historical_volatility", "average_volatility",
+        AGE, "price", "change", "implied_volatility", "historical_volatility", "average_volatility",
         "vega", "theoretical", "mispricing", "mispricing_percent", "intrinsic", "time_value",
-        "premium", "theoretical_basis", "market_basis", AGE,
+        "premium", "theoretical_basis", "market_basis",
     ),
     "interest": (
-        *_HEAD, "open_interest", "open_interest_change", "open_interest_tick_change", "quantity",
-        "volume", "volume_ratio", "buy_volume", "sell_volume", "block_volume", AGE,
+        AGE, *_HEAD, "open_interest", "open_interest_change", "open_interest_tick_change",
+        "quantity", "volume", "volume_ratio", "buy_volume", "sell_volume", "block_volume",
     ),
-    # The age comes first here: at the end of 58 fields nobody would see it.
     "all": (AGE, *INDEX_OPTION.fields),
 }  # fmt: skip
 """The named sets and the columns each shows until the user changes it."""

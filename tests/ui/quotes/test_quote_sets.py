@@ -193,7 +193,7 @@ def test_the_space_bar_switches_the_column_under_the_cursor(panel, chooser, qtbo
 def test_alt_and_an_arrow_move_a_column(panel, chooser, qtbot):
     chooser.list.setCurrentItem(item(chooser, "현재가"))
     qtbot.keyClick(chooser.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-    assert panel.view.order[:2] == ("change", "price")
+    assert panel.view.order[:3] == ("age", "change", "price")
     assert chooser.list.currentItem().text() == "현재가"
     qtbot.keyClick(chooser.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert panel.view.order == SETS["greeks"]
@@ -201,7 +201,7 @@ def test_alt_and_an_arrow_move_a_column(panel, chooser, qtbot):
 
 def test_a_dragged_line_moves_its_column(panel, chooser):
     model = chooser.list.model()
-    model.moveRow(model.index(6, 0).parent(), 6, model.index(0, 0).parent(), 0)
+    model.moveRow(model.index(7, 0).parent(), 7, model.index(0, 0).parent(), 0)
     assert panel.view.order[0] == "delta"
 
 

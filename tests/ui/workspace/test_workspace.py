@@ -139,6 +139,34 @@ def tools(head):
     return [button for button in head.findChildren(QToolButton) if button.isVisible()]
 
 
+def test_a_floating_panel_has_an_edge_to_be_seen_by(bench):
+    dock = bench.dock("charts")
+    QTest.mouseDClick(bench.panels["charts"].head, Qt.MouseButton.LeftButton, pos=HEAD)
+    QApplication.processEvents()
+    picture = dock.grab().toImage()
+    for x, y in ((0, 50), (dock.width() - 1, 50), (50, 0), (50, dock.height() - 1)):
+        assert picture.pixelColor(x, y).name() == theme.DARK.faint
+    QTest.mouseDClick(bench.panels["charts"].head, Qt.MouseButton.LeftButton, pos=HEAD)
+    QApplication.processEvents()
+    assert dock.grab().toImage().pixelColor(0, 19).name() == theme.DARK.panel
+
+
+def test_one_pixel_is_seen_between_two_panels_and_five_can_be_taken_hold_of(bench):
+    left = bench.dock("subscriptions").geometry().right()
+    picture = bench.window.grab().toImage()
+    line = [picture.pixelColor(left + at, 19).name() for at in range(1, 6)]
+    panel = theme.DARK.panel
+    assert line == [panel, panel, theme.DARK.line, panel, panel]
+    assert bench.panels["quotes"].mapTo(bench.window, QPoint(0, 0)).x() == left + 6
+    hold = QPoint(left + 2, 300)
+    QTest.mousePress(bench.window, Qt.MouseButton.LeftButton, pos=hold)
+    QTest.mouseMove(bench.window, hold + QPoint(40, 0))
+    QApplication.processEvents()
+    QTest.mouseRelease(bench.window, Qt.MouseButton.LeftButton, pos=hold + QPoint(40, 0))
+    QApplication.processEvents()
+    assert bench.dock("subscriptions").width() == SIDE_PX + 40
+
+
 def test_the_inspector_can_always_be_closed_at_its_head(bench):
     bench.workspace.show_panel("inspector")
     [close] = [each for each in tools(bench.panels["inspector"].head) if each.accessibleName()]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kisopt_gui.files import DamagedFileError, FolderError
@@ -199,6 +199,7 @@ def test_a_name_must_fit_on_a_tab():
 
 
 @given(st.text(st.characters(exclude_categories=())))
+@example("0 \x1b 0")
 def test_any_text_makes_a_good_name_or_is_refused(text):
     try:
         name = clean_name(text)

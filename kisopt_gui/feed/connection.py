@@ -218,8 +218,7 @@ class Connection:
         self._retry_at = perf_counter() + delay
         self._show(Link.WAITING, error)
         logger.info("%s; next attempt in %.1f s", error, delay)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._again.wait(), delay)
+        await _wait_for(self._again, delay)
         self._retry_at = float("nan")
 
     def _may_renew(self, error: KisOptError) -> bool:
@@ -237,6 +236,8 @@ class Connection:
             while self._verdict is None:
                 data = await socket.recv(decode=False)
                 self._heard = perf_counter()
+                if self._link is Link.SILENT:
+                    self._show(Link.LIVE, None)
                 self._take(data.decode("utf-8", "replace"), loop)
         except ConnectionClosed as closed:
             return ConnectionLostError(address=self._source.ws, reason=str(closed))
@@ -338,8 +339,7 @@ class Connection:
                     asked_at = now
                     continue
                 waits.append(overdue - now)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), min(waits, default=None))
+            await _wait_for(self._changed, min(waits, default=None))
 
     async def _listen(self) -> KisOptError:
         """Watch for silence."""
@@ -347,14 +347,11 @@ class Connection:
             quiet = perf_counter() - self._heard
             if quiet >= self._patience.dead:
                 return SilenceError(address=self._source.ws, seconds=quiet)
-            limit = self._patience.dead
-            if quiet >= self._patience.silent:
+            limit = self._patience.silent
+            if quiet >= limit:
+                limit = self._patience.dead
                 if self._link is not Link.SILENT:
                     self._show(Link.SILENT, None)
-            else:
-                limit = self._patience.silent
-                if self._link is Link.SILENT:
-                    self._show(Link.LIVE, None)
             await asyncio.sleep(min(max(limit - quiet, 0.01), 1.0))
 
     # telling -----------------------------------------------------------
@@ -384,3 +381,14 @@ class Connection:
         while True:
             await asyncio.sleep(_PUBLISH_S)
             self._publish()
+
+
+async def _wait_for(event: asyncio.Event, seconds: float | None) -> None:
+    """Wait for an event at most so long.
+
+    Not ``asyncio.wait_for``: that of Python 3.11 swallows a cancellation that
+    comes together with the event.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

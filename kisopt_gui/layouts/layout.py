@@ -99,9 +99,10 @@ def clean_name(text: str) -> str:
         EmptyNameError: Nothing that can be seen remains.
         LongNameError: More than `NAME_LENGTH` characters remain.
     """
-    composed = unicodedata.normalize("NFC", " ".join(text.split()))
-    name = "".join(each for each in composed if unicodedata.category(each) not in ("Cc", "Cs"))
-    name = name.strip()
+    kept = "".join(
+        each for each in text if each.isspace() or unicodedata.category(each) not in ("Cc", "Cs")
+    )
+    name = unicodedata.normalize("NFC", " ".join(kept.split()))
     # Format characters join emoji, but alone they show nothing.
     if not any(unicodedata.category(each)[0] not in "CZ" for each in name):
         raise EmptyNameError()

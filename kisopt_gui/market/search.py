@@ -7,11 +7,11 @@ order; what is not understood makes the query match nothing, and is named.
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kisopt_gui.market.contract import KOSPI200, Contract, Product, Side, parse_code
+from kisopt_gui.market.contract import KOSPI200, PRODUCTS, Contract, Product, Side, parse_code
 from kisopt_gui.market.master import Master
 
 _SIDES = {
@@ -57,12 +57,18 @@ _SIDE_STRIKE = re.compile(rf"({_SIDE})({_NUMBER})", re.IGNORECASE)
 _MONTH_WORD = re.compile(r"(1[0-2]|0?[1-9])월물?")
 _YEAR_MONTH = re.compile(r"(20\d{2})-?(0[1-9]|1[0-2])")
 _WEEK = re.compile(r"\d{4}w\d", re.IGNORECASE)
-_CODE = re.compile(r"[1-4A-D][0-9A-Z]{2,8}", re.ASCII)
+_CODE = re.compile(
+    rf"[1-4A-D](?:{'|'.join(product.code for product in PRODUCTS.values())})[0-9A-Z]{{0,6}}",
+    re.ASCII,
+)
+"""The beginning of a code of a known product: without it "day" would be one."""
+
 _SPLIT = re.compile(r"[\s,;|/()]+")
 _THOUSANDS = re.compile(r"(?<!\d)(\d),(\d{3})(?!\d)")
 _LINES = re.compile(r"[\r\n]+")
 _ITEMS = re.compile(r"[,;\t]+")
 _NOT_OPTIONS = (Side.FUTURE, Side.INDEX)
+_ORDER = {key: place for place, key in enumerate(PRODUCTS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +145,9 @@ def search(
         and (product is None or contract.product is product)
         and (expiry is None or contract.expiry == expiry)
     ]
-    if not found and (unlisted := parse_code(query.code)) is not None:
-        return [unlisted]
+    if not found:
+        unlisted = parse_code(query.code)
+        return [unlisted] if unlisted is not None and _fits(unlisted, query, weeklies) else []
     found.sort(key=lambda contract: _rank(contract, query, underlying))
     return found[:limit]
 
@@ -228,20 +235,20 @@ def _items_of_part(words: list[str]) -> Iterator[str]:
 
 
 def _of_item(master: Master | None, item: str) -> list[Contract]:
-    whole = parse_code(item.upper())
     if master is None:
+        whole = parse_code(item.upper()) if _is_whole_code(item) else None
         return [whole] if whole is not None else []
     query = parse_query(item)
-    if query.strike != query.strike and not query.code and query.side not in _NOT_OPTIONS:
-        return []  # 목, 콜: a list must say which
-    best = search(master, query, limit=2)
-    if len(best) > 1 and query.side is None and _same_row(*best):
-        return best
-    return best[:1]
+    if not (query.strike > 0 or query.side in _NOT_OPTIONS or _is_whole_code(query.code)):
+        return []  # 목, 콜, B016: a list must say which
+    found = search(master, query)
+    if query.side is not None or query.code:
+        return found[:1]
+    return [contract for contract in found if _row(contract) == _row(found[0])]
 
 
-def _same_row(one: Contract, other: Contract) -> bool:
-    return (one.product, one.expiry, one.strike) == (other.product, other.expiry, other.strike)
+def _row(contract: Contract) -> tuple[Product | None, date | None, float]:
+    return contract.product, contract.expiry, contract.strike
 
 
 def _is_whole_code(word: str) -> bool:
@@ -254,12 +261,12 @@ def _add(query: Query, word: str) -> Query:
     told = _listed_word(query, low) or _shaped_word(query, low)
     if told is not None:
         return told
-    if _CODE.fullmatch(word.upper()):
+    if _CODE.fullmatch(word.upper()) or _is_whole_code(word):
         return replace(query, code=word.upper())
     for prefix in sorted(_PRODUCTS, key=len, reverse=True):
         if low.startswith(prefix):  # 목1085p, 위클리1085콜
             rest = _add(_narrowed(query, prefix), word[len(prefix) :])
-            if not rest.unknown:
+            if rest.unknown == query.unknown:
                 return rest
     return replace(query, unknown=(*query.unknown, word))
 
@@ -295,7 +302,7 @@ def _shaped_word(query: Query, low: str) -> Query | None:
     return replace(query, strike=float(number), side=_SIDES[side] if side else query.side)
 
 
-def _fits(contract: Contract, query: Query, weeklies: Iterable[str]) -> bool:
+def _fits(contract: Contract, query: Query, weeklies: Collection[str]) -> bool:
     return (
         (query.strike != query.strike or contract.strike == query.strike)
         and (query.side is None or contract.side is query.side)
@@ -312,7 +319,7 @@ def _family(contract: Contract) -> str:
     return "K2I" if contract.code == KOSPI200.code else ""
 
 
-def _is_of_month(contract: Contract, number: int, weeklies: Iterable[str]) -> bool:
+def _is_of_month(contract: Contract, number: int, weeklies: Collection[str]) -> bool:
     """Whether a month means this contract: a weekly only if weeklies are asked for."""
     month = contract.month
     if "W" in month:
@@ -322,13 +329,14 @@ def _is_of_month(contract: Contract, number: int, weeklies: Iterable[str]) -> bo
 
 def _rank(
     contract: Contract, query: Query, underlying: float
-) -> tuple[bool, bool, date, float, bool, str]:
+) -> tuple[bool, bool, date, float, int, bool, str]:
     distance = abs(contract.strike - underlying)
     return (
         contract.code != query.code,
         contract.side is not Side.INDEX,
         contract.expiry or date.max,
         distance if distance == distance else 0.0,
+        _ORDER.get(_family(contract), len(_ORDER)),
         contract.side is Side.PUT,
         contract.code,
     )

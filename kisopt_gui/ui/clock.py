@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 GAP_MS = 8
 CHART_MS = 50
 PULSE_MS = 200
+AGES_MS = 500
 SECOND_MS = 1000
 
 
@@ -38,7 +39,8 @@ class FrameClock(QObject):
     Signals:
         frame: The store has new records.
         chart: Charts may redraw; at most every `CHART_MS`, only after records.
-        pulse: Five times a second: ages, dimming, fading.
+        pulse: Five times a second: what fades, states.
+        ages: Twice a second: how old the numbers are.
         second: Once a second: status, figures that need no hurry.
 
     Attributes:
@@ -49,6 +51,7 @@ class FrameClock(QObject):
     frame = Signal()
     chart = Signal()
     pulse = Signal()
+    ages = Signal()
     second = Signal()
     _woken = Signal()
 
@@ -65,17 +68,18 @@ class FrameClock(QObject):
         self._gap.setTimerType(Qt.TimerType.PreciseTimer)
         self._chart = self._timer(CHART_MS, self._draw_charts)
         self._pulse = self._timer(PULSE_MS, self.pulse.emit)
+        self._ages = self._timer(AGES_MS, self.ages.emit)
         self._second = self._timer(SECOND_MS, self.second.emit)
         self._woken.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
         """Begin to beat."""
-        for timer in (self._chart, self._pulse, self._second):
+        for timer in (self._chart, self._pulse, self._ages, self._second):
             timer.start()
 
     def stop(self) -> None:
         """Stop for good; what waits in the inbox stays there."""
-        for timer in (self._gap, self._chart, self._pulse, self._second):
+        for timer in (self._gap, self._chart, self._pulse, self._ages, self._second):
             timer.stop()
 
     def wake(self) -> None:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import Shiboken
@@ -24,6 +23,7 @@ from shiboken6 import Shiboken
 from kisopt_gui.layouts.arrangement import Arrangement, Docks, Window, fitted, placement
 from kisopt_gui.ui import screens
 from kisopt_gui.ui.controls import PanelHead, TextButton, icon, styled
+from kisopt_gui.ui.holder import Holder
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.theme import Tokens
 
@@ -67,10 +67,10 @@ class _Dock(QDockWidget):
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self._tip = texts("dock.head_tip")
         self._edge = QColor(tokens.faint)
-        # Head and body are frames that stay when a panel is put in: Qt forgets the sizes of
+        # Head and body are holders that stay when a panel is put in: Qt forgets the sizes of
         # docks whose widgets are exchanged. It also asks a title bar for its hint and overlooks
         # a fixed height; a layout respects it.
-        self._head, self._body = _frame(self), _frame(self)
+        self._head, self._body = Holder(self), Holder(self)
         self.setTitleBarWidget(self._head)
         self.setWidget(self._body)
         self._tools = QWidget(self)
@@ -91,8 +91,8 @@ class _Dock(QDockWidget):
             lambda place: self.menu_requested.emit(head.mapToGlobal(place))
         )
         head.title.setToolTip(self._tip)
-        _put(self._head, head)
-        _put(self._body, panel)
+        self._head.put(head)
+        self._body.put(panel)
         self._show_tools()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -132,7 +132,7 @@ class Workspace(QObject):
         self._window = window
         self._texts = texts
         self._panels = {name: styled(QWidget(window), "panel") for name in _ORDER}
-        self._centre = _frame(window)
+        self._centre = Holder(window)
         window.setCentralWidget(self._centre)
         self._focused: dict[str, QWidget] = {}
         self._settled = False
@@ -180,7 +180,7 @@ class Workspace(QObject):
         if name in self._docks:
             self._docks[name].hold(panel)
         else:
-            _put(self._centre, panel)
+            self._centre.put(panel)
 
     def panel(self, name: str) -> QWidget:
         """Return what stands in a place."""
@@ -374,27 +374,6 @@ class Workspace(QObject):
         dock.setFloating(False)
         areas = {"left": "subscriptions", "right": "inspector", "bottom": "charts"}
         self._window.addDockWidget(_AREAS[areas[area]], dock)
-
-
-def _frame(parent: QWidget) -> QWidget:
-    """Return a widget that holds one other."""
-    frame = QWidget(parent)
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    return frame
-
-
-def _put(frame: QWidget, widget: QWidget) -> None:
-    """Let a frame hold a widget instead of what it held."""
-    column = frame.layout()
-    assert column is not None
-    while (item := column.takeAt(0)) is not None:
-        old = item.widget()
-        if old is not None and old is not widget:
-            old.hide()
-            old.deleteLater()
-    column.addWidget(widget)
 
 
 def _entrance(panel: QWidget) -> QWidget | None:

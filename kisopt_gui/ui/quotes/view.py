@@ -107,6 +107,7 @@ class QuoteView(QTableView):
         self.horizontalScrollBar().valueChanged.connect(self._edge)
         clock.frame.connect(self.refresh)
         clock.pulse.connect(self.pulse)
+        clock.ages.connect(self.repaint_ages)
 
     # what is shown -----------------------------------------------------
 
@@ -202,7 +203,7 @@ class QuoteView(QTableView):
             self._fade(now)
 
     def pulse(self) -> None:
-        """Go on with the fading, the ages and the rows that have become old."""
+        """Go on with the fading and the rows that have become old."""
         if not self._on_screen():
             return
         model, now = self._quotes, perf_counter()
@@ -211,7 +212,10 @@ class QuoteView(QTableView):
         for row in self._visible_rows():
             if model.level(row, now) != row.level:
                 self._update_rows(row.place, row.place)
-        if not self.columns.isSectionHidden(_AGE_AT):
+
+    def repaint_ages(self) -> None:
+        """Let the ages go on."""
+        if self._on_screen() and not self.columns.isSectionHidden(_AGE_AT):
             x, width = (
                 self.columns.sectionViewportPosition(_AGE_AT),
                 self.columns.sectionSize(_AGE_AT),

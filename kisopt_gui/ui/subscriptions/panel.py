@@ -164,7 +164,7 @@ class SubscriptionsPanel(QWidget):
         desk = self._desk
         desk.watchlist.changed.connect(self._refresh)
         desk.watchlist.selection_changed.connect(self._follow_selection)
-        desk.clock.pulse.connect(self._pulse)
+        desk.clock.ages.connect(self._age)
         desk.clock.second.connect(self._second)
         self.search.add_requested.connect(self._add)
         self.search.explained.connect(lambda text: self.message.say(text, "muted"))
@@ -195,7 +195,7 @@ class SubscriptionsPanel(QWidget):
         self.rows.refresh()
         self.budget.refresh()
 
-    def _pulse(self) -> None:
+    def _age(self) -> None:
         if self.isVisible():
             self.list.repaint_ages(self.rows.refresh_ages())
             self.budget.refresh()

@@ -224,7 +224,7 @@ def test_when_the_master_file_comes_chips_and_names_come_with_it(make_broker, op
     broker.watchlist.add([key("B01612A18")])
     broker.master = master
     broker.clock.second.emit()
-    broker.clock.pulse.emit()
+    broker.clock.ages.emit()
     assert panel.filters.product.key == "K2I"
     assert panel.filters.expiry.isoformat() == "2026-12-10"
     assert panel.rows.rows[0].label == "콜 1,085.0"
@@ -310,7 +310,7 @@ def test_the_budget_counts_what_is_held_pinned_and_waiting(broker, panel):
         (key("C01612A30"), State.RELEASING),
         limit=5,
     )
-    broker.clock.pulse.emit()
+    broker.clock.ages.emit()
     shown = panel.budget.bar._budget
     assert (shown.held, shown.limit, shown.pinned, shown.active) == (5, 5, 1, 2)
     assert (shown.pending, shown.leaving, shown.waiting, shown.refused) == (1, 1, 1, 1)
@@ -323,7 +323,7 @@ def test_past_the_full_limit_the_budget_says_what_happens_without_a_button(broke
     broker.watchlist.add(calls(37))
     broker.watchlist.add([key(f"C01612A{serial:02}") for serial in range(6)])
     broker.serve()
-    broker.clock.pulse.emit()
+    broker.clock.ages.emit()
     assert panel.budget.sentence.text() == (
         "한도 41을 넘은 2종목은 자리가 나면 순서대로 구독합니다."
     )
@@ -334,12 +334,12 @@ def test_past_the_full_limit_the_budget_says_what_happens_without_a_button(broke
 def test_a_learned_limit_is_explained_and_can_be_forgotten(qtbot, broker, panel):
     broker.watchlist.add(calls(4))
     broker.serve(limit=3)
-    broker.clock.pulse.emit()
+    broker.clock.ages.emit()
     assert panel.budget.sentence.text().startswith("서버가 3종목까지만 받았습니다.")
     with qtbot.waitSignal(panel.forget_cap_requested, timeout=100):
         panel.budget.forget.click()
     broker.serve(limit=41)
-    broker.clock.pulse.emit()
+    broker.clock.ages.emit()
     assert not panel.budget.sentence.isVisible()
     assert not panel.budget.forget.isVisible()
 
@@ -504,7 +504,7 @@ def test_the_menu_asks_again_only_for_what_was_refused(broker, panel):
     keys = calls(2)
     broker.watchlist.add(keys)
     broker.say((keys[0], State.ACTIVE), (keys[1], State.REJECTED, "OPSP8992"))
-    broker.clock.pulse.emit()
+    broker.clock.ages.emit()
     actions = panel.actions_of_rows
     broker.watchlist.select([keys[0]])
     menu = actions.menu()
@@ -538,7 +538,7 @@ def test_a_pulse_repaints_nothing_left_of_the_ages(qtbot, broker, panel):
     for each in keys:
         broker.trade(each, seconds_ago=2)
     broker.serve()
-    broker.clock.pulse.emit()
+    broker.clock.ages.emit()
     panel.grab()
     watch = Paints()
     panel.list.viewport().installEventFilter(watch)
@@ -559,10 +559,10 @@ def test_a_hidden_panel_does_nothing_on_a_pulse(broker, panel):
     broker.watchlist.add(calls(1))
     broker.serve()
     panel.hide()
-    broker.clock.pulse.emit()
+    broker.clock.ages.emit()
     assert panel.rows.rows[0].standing.note == "요청 차례"
     panel.show()
-    broker.clock.pulse.emit()
+    broker.clock.ages.emit()
     assert panel.rows.rows[0].standing.note == "체결 대기"
 
 
@@ -655,7 +655,7 @@ def test_every_state_is_painted_in_both_themes_and_languages(
         limit=5,
     )
     panel = open_panel(broker, width=440)
-    broker.clock.pulse.emit()
+    broker.clock.ages.emit()
     picture = panel.grab().toImage()
     assert picture.pixelColor(2, 2).name() == tokens.panel
     seen = [
@@ -677,7 +677,7 @@ def test_a_dead_link_turns_every_row_to_waiting(broker, panel):
     keys = calls(2)
     broker.watchlist.add(keys)
     broker.say(*((each, State.WANTED) for each in keys), link=Link.WAITING)
-    broker.clock.pulse.emit()
+    broker.clock.ages.emit()
     assert {row.standing.note for row in panel.rows.rows} == {"연결 대기"}
 
 

@@ -198,10 +198,10 @@ class Connection:
                     task.cancel()
                 await asyncio.gather(*work, return_exceptions=True)
                 self._flush()
-            error = next(task.result() for task in work if not task.cancelled())
-            if isinstance(error, SilenceError):
-                socket.transport.abort()  # a half-open peer answers no closing handshake
-            return error
+                if perf_counter() - self._heard >= self._patience.silent:
+                    socket.transport.abort()  # a half-open peer answers no closing handshake
+                await socket.close()  # as usual, also when we are cancelled
+            return next(task.result() for task in work if not task.cancelled())
 
     async def _wait(self, error: KisOptError) -> None:
         if isinstance(error, KeyRefusedError) or (

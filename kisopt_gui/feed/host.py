@@ -5,6 +5,7 @@ in, decoded batches come out through the inbox, and one snapshot is read.
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
@@ -14,6 +15,8 @@ from kisopt_gui.market.link import LinkStatus
 
 if TYPE_CHECKING:  # the network libraries are imported on the thread, beside the first paint
     from kisopt_gui.feed.connection import Connection
+
+logger = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 _JOIN_S = 5.0
@@ -43,6 +46,7 @@ class FeedHost:
         """Start the thread and the connection on it."""
         self._thread.start()
         self._running = asyncio.run_coroutine_threadsafe(self._serve(), self._loop)
+        self._running.add_done_callback(_report)
 
     async def call(self, ask: "Callable[[Connection], _T]") -> _T:
         """Do something with the connection on its thread; await it on any loop."""
@@ -64,9 +68,15 @@ class FeedHost:
         if self._thread.is_alive():
             asyncio.run_coroutine_threadsafe(self._finish(), self._loop)
             self._thread.join(_JOIN_S)
+        elif self._thread.ident is None:  # never started
+            self._loop.close()
 
     async def _serve(self) -> None:
-        self._connection = await self._make()
+        try:
+            self._connection = await self._make()
+        except Exception as error:
+            self._made.set_exception(error)  # for those who wait in `call`
+            raise
         self._made.set_result(self._connection)
         await self._connection.run()
 
@@ -79,8 +89,20 @@ class FeedHost:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
+        self._loop.set_exception_handler(_log)
         try:
             self._loop.run_forever()
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
         finally:
             self._loop.close()
+
+
+def _report(running: Future[None]) -> None:
+    """Say in the log that the feed has ended by a defect; nobody awaits its end."""
+    if not running.cancelled() and (error := running.exception()) is not None:
+        logger.critical("the feed has ended", exc_info=error)
+
+
+def _log(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Send to our log what asyncio would send to its own, which is in no file."""
+    logger.error("%s", context["message"], exc_info=context.get("exception"))

@@ -79,7 +79,6 @@ TABLE: dict[str, tuple[str, str]] = {
         "마지막 체결을 받은 뒤 지난 시간. 60초가 지나면 행이 흐려집니다",
         "Time since the last trade was received; after 60 s the row fades",
     ),
-    "quotes.tip.contract": ("종목", "Contract"),
     "quotes.tip.expiry": ("만기", "Expiry"),
     "quotes.tip.money": ("가격 상태", "Moneyness"),
     "quotes.tip.inside": ("내가격 (ITM)", "in the money (ITM)"),

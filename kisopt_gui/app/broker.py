@@ -21,7 +21,7 @@ class BrokerStartError(KisOptError):
 
 
 class EmbeddedBroker:
-    """`kisopt simulate` as our own child, started at once.
+    """`kisopt simulate` as our own child; `start` starts it.
 
     Args:
         options: More words for its command line.
@@ -31,7 +31,6 @@ class EmbeddedBroker:
         self._options = options
         self._ready = ""
         self._child: subprocess.Popen[str] | None = None
-        self.start()
 
     def start(self, *more: str) -> None:
         """Start a child, anew if there was one; ``more`` are words for this start only."""

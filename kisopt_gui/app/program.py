@@ -105,6 +105,8 @@ class Program:
         self.window.show()
         self.app.processEvents()  # the first paint; no coroutine runs yet
         self._moments["paint"] = perf_counter()
+        if self._broker is not None:
+            self._broker.start()  # not before: two processes that load at once slow each other
         import asyncio
 
         from qasync import QEventLoop
@@ -174,6 +176,10 @@ class Program:
         import asyncio
 
         assert self._feed is not None
+        await asyncio.sleep(0)
+        # The charts load while the broker starts up and the connection is made.
+        self.place_charts()
+        self._moments["charts"] = perf_counter()
         try:
             self._master, self._today = await self._feed.market()
         except KisOptError as error:
@@ -182,9 +188,6 @@ class Program:
             self.window.top.set_today(self._today)
             if self._wanted_fill:
                 self._fill(self._wanted_fill)
-            await asyncio.sleep(0)
-        self.place_charts()
-        self._moments["charts"] = perf_counter()
         # What lives now lives on: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()

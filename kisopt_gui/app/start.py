@@ -39,7 +39,6 @@ def start(argv: Sequence[str]) -> int:
 
 def _run(options: Options) -> int:
     started = perf_counter()
-    # The broker starts up on the other core while Qt loads here.
     words = shlex.split(os.environ.get(_DEMO, ""))
     broker = EmbeddedBroker(*words) if options.source == "demo" else None
     try:

@@ -61,6 +61,7 @@ def run(argv: Sequence[str]) -> int:
     if given.source != "demo":
         return asyncio.run(_watch(parse_source(given.source), keys, given.seconds))
     broker = EmbeddedBroker()
+    broker.start()
     try:
         return asyncio.run(_watch(parse_source(broker.wait_ready()), keys, given.seconds))
     finally:

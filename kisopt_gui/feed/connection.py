@@ -157,7 +157,7 @@ class Connection:
             source = await self._locate()
             if source != self._source:
                 self._source = source
-                self._http = self._approval_key = ""
+                self._http, self._approval_key = source.http, ""
             if not self._http:
                 self._http = (await describe(self._source)).http
             if not self._approval_key:

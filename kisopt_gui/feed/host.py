@@ -91,8 +91,7 @@ class FeedHost:
         asyncio.set_event_loop(self._loop)
         self._loop.set_exception_handler(_log)
         try:
-            self._loop.run_forever()
-            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            self._loop.run_forever()  # a worker that waits for a server is not waited for
         finally:
             self._loop.close()
 

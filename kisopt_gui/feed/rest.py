@@ -15,7 +15,8 @@ from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.source import Source, is_address
 
 MASTER_PATH = "/common/master/fo_idx_code_mts.mst.zip"
-_TIMEOUT = 10.0
+_DISCOVERY_S = 3.0
+_PATIENCE_S = 10.0
 _MOST_BYTES = 32 << 20
 _LATER = ("EGW00133", "EGW00201")
 """Refusals that only say "not so often" (docs/spec/PROTOCOL.md section 1)."""
@@ -89,7 +90,7 @@ async def describe(source: Source) -> Description:
     address = "http" + source.ws.removeprefix("ws")
     reason = "no answer that tells it"
     try:
-        told = _read(await _call(address, _ADDRESS), _Discovery)
+        told = _read(await _call(address, _ADDRESS, seconds=_DISCOVERY_S), _Discovery)
     except ServiceError as error:
         told, reason = None, str(error.facts["reason"])
     told = told or _Discovery()
@@ -119,7 +120,7 @@ async def approval_key(source: Source, http: str) -> str:
     )
     address = f"{http}/oauth2/Approval"
     secrets = (source.app_key, source.app_secret)
-    answer = _read(await _call(address, _KEY, body, secrets), _Approval)
+    answer = _read(await _call(address, _KEY, body, secrets=secrets), _Approval)
     if answer is None or not answer.approval_key:
         raise ServiceError(_KEY, address, "no key")
     return answer.approval_key
@@ -135,13 +136,22 @@ async def master_file(http: str) -> bytes:
 
 
 async def _call(
-    address: str, what: tuple[str, str], body: bytes | None = None, secrets: tuple[str, ...] = ()
+    address: str,
+    what: tuple[str, str],
+    body: bytes | None = None,
+    *,
+    secrets: tuple[str, ...] = (),
+    seconds: float = _PATIENCE_S,
 ) -> bytes:
-    return await asyncio.to_thread(_fetch, address, what, body, secrets)
+    return await asyncio.to_thread(_fetch, address, what, body, secrets, seconds)
 
 
 def _fetch(
-    address: str, what: tuple[str, str], body: bytes | None, secrets: tuple[str, ...]
+    address: str,
+    what: tuple[str, str],
+    body: bytes | None,
+    secrets: tuple[str, ...],
+    seconds: float,
 ) -> bytes:
     headers = {"content-type": "application/json; charset=utf-8"} if body else {}
     request = urllib.request.Request(address, body, headers)
@@ -150,7 +160,7 @@ def _fetch(
     opener = urllib.request.build_opener(*handlers)
     try:
         try:
-            with opener.open(request, timeout=_TIMEOUT) as answer:
+            with opener.open(request, timeout=seconds) as answer:
                 return bytes(answer.read(_MOST_BYTES))
         except urllib.error.HTTPError as error:
             with error:

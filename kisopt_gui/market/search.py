@@ -187,8 +187,9 @@ def parse_list(master: Master | None, text: str) -> tuple[list[Contract], list[s
     """Read a pasted list of codes or queries.
 
     Items are parted by lines, commas, semicolons or tabs, and codes and strikes
-    by blanks too: "목 1085c 1090p" are two items, both of Thursday. Of a line
-    that has tabs and a code, a row copied from a table, only codes count.
+    by blanks too: "목 1085c 1090p" are two items, both of Thursday. Other words
+    beside a code are its name, and of a line that has tabs and a code, a row
+    copied from a table, only codes count.
 
     Args:
         master: The listed contracts, None before they are known: then only whole codes are found.
@@ -224,14 +225,14 @@ def _items(text: str) -> Iterator[str]:
 
 
 def _items_of_part(words: list[str]) -> Iterator[str]:
-    named = [word for word in words if _is_whole_code(word) or parse_query(word).strike > 0]
-    shared = [word for word in words if word not in named]
-    if len(named) < 2:
-        named, shared = [" ".join(words)], []
-    for word in named:
-        item = word if _is_whole_code(word) else " ".join([*shared, word])
-        if item:
-            yield item
+    codes = [word for word in words if _is_whole_code(word)]
+    strikes = [word for word in words if word not in codes and parse_query(word).strike > 0]
+    yield from codes
+    if len(strikes) > 1 or (strikes and codes):
+        shared = [word for word in words if word not in codes and word not in strikes]
+        yield from (" ".join([*shared, strike]) for strike in strikes)
+    elif words and not codes:
+        yield " ".join(words)
 
 
 def _of_item(master: Master | None, item: str) -> list[Contract]:

@@ -260,9 +260,21 @@ async def service(*answers):
 @asynccontextmanager
 async def raw(handler):
     """Serve TCP on loopback with ``handler(reader, writer)``; yields host and port."""
-    server = await asyncio.start_server(handler, HOST, 0)
-    async with server:
+    writers = []
+
+    async def handle(reader, writer):
+        writers.append(writer)
+        with suppress(ConnectionError):
+            await handler(reader, writer)
+
+    server = await asyncio.start_server(handle, HOST, 0)
+    try:
         yield f"{HOST}:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        for writer in writers:
+            writer.close()
+        await server.wait_closed()
 
 
 @asynccontextmanager

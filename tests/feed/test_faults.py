@@ -292,6 +292,7 @@ async def test_lost_records_are_counted_exactly():
 
 async def test_a_killed_broker_is_found_at_its_new_address():
     broker = EmbeddedBroker("--rate", "1000")
+    broker.start()
     ready = []
 
     async def locate():

@@ -33,18 +33,26 @@ class EmbeddedBroker:
         self._child: subprocess.Popen[str] | None = None
 
     def start(self, *more: str) -> None:
-        """Start a child, anew if there was one; ``more`` are words for this start only."""
+        """Start a child, anew if there was one; ``more`` are words for this start only.
+
+        Raises:
+            BrokerStartError: The system does not let us.
+        """
         self.stop()
         self._ready = ""
-        self._child = subprocess.Popen(
-            [*_command(), "simulate", "--port", "0", "--parent-pipe", *self._options, *more],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        try:
+            self._child = subprocess.Popen(
+                [*_command(), "simulate", "--port", "0", "--parent-pipe", *self._options, *more],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as error:
+            raise BrokerStartError(reason=error.strerror or str(error)) from None
 
     @property
     def pid(self) -> int:
@@ -62,15 +70,17 @@ class EmbeddedBroker:
         Blocks: call it in a worker.
 
         Raises:
-            BrokerStartError: The child ended or said something else.
+            BrokerStartError: The child ended, or was ended, before it was ready.
         """
-        if not self._ready:
-            assert self._child is not None
-            assert self._child.stdout is not None
-            line = self._child.stdout.readline().strip()
-            if not line.startswith(_READY):
-                raise BrokerStartError(reason=line or "no answer")
-            self._ready = line.removeprefix(_READY).replace(" ", ",")
+        said = ""
+        while not self._ready:
+            child = self._child
+            line = child.stdout.readline() if child is not None and child.stdout is not None else ""
+            if not line:  # the last that it said is the reason, as of a traceback
+                raise BrokerStartError(reason=said or "no answer")
+            said = line.strip() or said
+            if said.startswith(_READY):
+                self._ready = said.removeprefix(_READY).replace(" ", ",")
         return self._ready
 
     def stop(self) -> None:

@@ -1,8 +1,11 @@
 """The feed as the program runs it: where the broker is, and what of it the window may ask."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from kisopt_gui.app.broker import EmbeddedBroker
 from kisopt_gui.feed.host import FeedHost
@@ -14,6 +17,9 @@ from kisopt_gui.market.overview import newest_time
 from kisopt_gui.market.store import Store
 from kisopt_gui.ui.ports import Subscriptions
 from kisopt_gui.wire.session import Session
+
+if TYPE_CHECKING:  # its network libraries are imported on the feed's thread
+    from kisopt_gui.feed.connection import Connection
 
 
 class Feed:
@@ -74,7 +80,7 @@ class Feed:
         data = await master_file(told.http)
         return await asyncio.to_thread(parse_master, data, today), today
 
-    async def _make(self):  # type: ignore[no-untyped-def] # noqa: ANN202
+    async def _make(self) -> Connection:
         from kisopt_gui.feed.connection import Connection
 
         return Connection(self._locate, Session(), self._inbox)

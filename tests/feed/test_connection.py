@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -93,7 +94,7 @@ def records_of(key, *volumes):
 
 def gaps(times):
     """Return the pauses between moments."""
-    return [later - earlier for earlier, later in zip(times[:-1], times[1:], strict=True)]
+    return [later - earlier for earlier, later in pairwise(times)]
 
 
 async def test_a_server_that_accepts_and_closes_is_called_at_growing_distances():
@@ -155,10 +156,13 @@ async def test_a_port_that_says_nothing_is_given_up():
         calls.append(writer)
 
     patience = Patience(opening=0.2)
-    async with raw(listen) as address, service() as (web, _):
-        async with running(Source(f"ws://{address}", web), A, patience=patience) as line:
-            await line.until(lambda: line.links.count(Link.WAITING) == 2)
-            assert "timed out" in str(line.status.error)
+    async with (
+        raw(listen) as address,
+        service() as (web, _),
+        running(Source(f"ws://{address}", web), A, patience=patience) as line,
+    ):
+        await line.until(lambda: line.links.count(Link.WAITING) == 2)
+        assert "timed out" in str(line.status.error)
     assert len(calls) == 2
 
 

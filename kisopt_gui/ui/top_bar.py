@@ -160,14 +160,20 @@ class TopBar(QWidget):
         self._clock.setText(figures.clock(seen.time) if seen.time else "--:--:--")
         if not seen.time or figures.clock(seen.time) == figures.MISSING:
             return
-        from kisopt_gui.market.calendar import session_at
+        from kisopt_gui.market.calendar import CalendarError, session_at
 
         hour, minute, second = (int(seen.time[at : at + 2]) for at in (0, 2, 4))
         now = datetime(today.year, today.month, today.day) + timedelta(
             hours=hour, minutes=minute, seconds=second
         )
-        session = session_at(now)
         texts = self._desk.texts
+        try:
+            session = session_at(now)
+        except CalendarError as error:  # the user's own edit of the calendar
+            self._session.setText(figures.MISSING)
+            self._session.setToolTip(error.sentence(texts.language))
+            self._left.setText("")
+            return
         self._session.setText(texts.pick(session.korean, session.english))
         left = session.ends - now if session.ends is not None else None
         self._left.setText(

@@ -24,8 +24,10 @@ def test_memory_grows_by_the_trades_kept_and_by_nothing_else(tmp_path):
     words = f"--rate {RATE} " + " ".join(f"--fault {fault}" for fault in FAULTS)
     picture = tmp_path / "end.png"
     program = subprocess.Popen(
-        [sys.executable, "-m", "kisopt_gui", "--seconds", str(SECONDS), "--language", "en"]
-        + ["--screenshot", str(picture)],
+        [
+            *(sys.executable, "-m", "kisopt_gui", "--seconds", str(SECONDS)),
+            *("--language", "en", "--screenshot", str(picture)),
+        ],
         env={**os.environ, "KISOPT_DEMO": words, "QT_QPA_PLATFORM": "offscreen"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

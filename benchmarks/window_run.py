@@ -88,7 +88,7 @@ def _measured(program, scene: Scene) -> Result:  # type: ignore[no-untyped-def] 
 
     async def fill(kind, master, today) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
         program.watchlist.replace(_keys(master, scene.contracts))
-        program.place_charts = lambda: _place(program, scene.charts)
+        program.watchlist.select(program.watchlist.keys[:2])
 
     async def observe() -> None:
         await asyncio.sleep(WARM_UP_S)
@@ -113,6 +113,7 @@ def _measured(program, scene: Scene) -> Result:  # type: ignore[no-untyped-def] 
         found["rows"] = (window.quotes.rows_painted - found["rows"]) / taken
 
     program.fill_watchlist = fill
+    program.place_charts = lambda: _place(program, scene.charts)
     program.beside = observe
     sys.stdout.flush()
     program.run(summary=False)
@@ -159,7 +160,6 @@ def _place(program, charts: int) -> None:  # type: ignore[no-untyped-def] # noqa
     side_by_side = QSplitter(Qt.Orientation.Horizontal)
     for _ in range(charts // 3):
         side_by_side.addWidget(ChartsPanel(desk))
-    program.watchlist.select(program.watchlist.keys[:2])
     program.window.workspace.place("charts", side_by_side)
 
 

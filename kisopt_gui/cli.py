@@ -1,6 +1,7 @@
 """The `kisopt` command: simulate, decode, watch. Imports only what the command needs."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ _COMMANDS = ("simulate", "decode", "watch")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # where no Korean can be written
     words = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
         prog="kisopt",
@@ -35,16 +39,27 @@ def main(argv: Sequence[str] | None = None) -> int:
             from kisopt_gui.commands.decode import run
         else:
             from kisopt_gui.commands.watch import run
-        return run(rest)
+        status = run(rest)
+        sys.stdout.flush()
+        return status
     except KisOptError as error:
         sys.stderr.write(f"kisopt: {error.sentence(spoken_language())}\n")
         return 2
     except BrokenPipeError:
         # The reader has gone (`kisopt decode | head`): nothing is wrong, and nothing more to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
+    except OSError as error:
+        _close_output()
+        sys.stderr.write(f"kisopt: {error.strerror or error}\n")
+        return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _close_output() -> None:
+    """Drop what could not be written: Python would try again at the end, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -74,8 +74,7 @@ class EmbeddedBroker:
         """
         said = ""
         while not self._ready:
-            child = self._child
-            line = child.stdout.readline() if child is not None and child.stdout is not None else ""
+            line = self._read_line()
             if not line:  # the last that it said is the reason, as of a traceback
                 raise BrokerStartError(reason=said or "no answer")
             said = line.strip() or said
@@ -97,6 +96,15 @@ class EmbeddedBroker:
             child.wait(_END_S)
         if child.stdout is not None:
             child.stdout.close()
+
+    def _read_line(self) -> str:
+        child = self._child
+        if child is None or child.stdout is None:
+            return ""
+        try:
+            return child.stdout.readline()
+        except ValueError:  # `stop`, called by another thread, has closed it
+            return ""
 
 
 def _command() -> list[str]:

@@ -10,9 +10,12 @@ from types import TracebackType
 
 _SECRET = re.compile(
     r"""(?ix)
-    (["']? (?: approval_key | appkey | app_key | appsecret | app_secret | secretkey | authorization
-        | access_token ) ["']? \s* [:=] \s* )
-    ( "[^"]*" | '[^']*' | [^\s,;}&]+ )
+    ( (?: approval_key | app_?key | app_?secret | secret_?key | authorization | access_token )
+        \\* ["']? \s* [:=] \s* )
+    (?: "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*'   # in quotes
+        | (?P<quote>\\+["']) .*? (?P=quote)       # in quotes that were written out themselves
+        | (?: bearer | basic ) \s+ \S+
+        | [^\s,;}&]+ )
     """
 )
 _LOG_BYTES = 1 << 20
@@ -40,7 +43,7 @@ def log_to(folder: Path) -> Path | None:
         handler = RotatingFileHandler(
             path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
         )
-        path.touch()
+        path.open("a").close()
     except OSError:
         return None
     handler.setFormatter(Redaction("%(asctime)s %(levelname)s %(name)s: %(message)s"))

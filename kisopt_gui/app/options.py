@@ -44,7 +44,7 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--version", action="version", version=f"kisopt {__version__}")
     parser.add_argument("--source", default="demo", help="demo (default) or ws://HOST:PORT")
     parser.add_argument("--layout", default="", help="open this layout")
-    parser.add_argument("--seconds", type=_seconds, default=None, help="end after so many seconds")
+    parser.add_argument("--seconds", type=seconds, default=None, help="end after so many seconds")
     parser.add_argument("--screenshot", type=Path, default=None, help="save a picture at the end")
     parser.add_argument("--language", choices=("ko", "en"), default="")
     parser.add_argument("--theme", choices=("dark", "light"), default="")
@@ -77,8 +77,13 @@ def without_screen(
     )
 
 
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds < 1e7:
-        raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
-    return seconds
+def seconds(text: str) -> float:
+    """Read how long to run, for argparse.
+
+    Raises:
+        ValueError: It is no number of seconds.
+    """
+    number = float(text)
+    if not 0 < number < 1e7:
+        raise ValueError(text)
+    return number

@@ -1,6 +1,7 @@
 """`kisopt decode`: frames, one a line, to one JSON object a record."""
 
 import argparse
+import io
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,6 +23,14 @@ class InputError(KisOptError):
     korean = "{path}을(를) 읽을 수 없습니다({reason}). 프레임 파일이나 표준 입력 -을 주세요"
 
 
+_WIDER = {
+    "en": "{tr_id} has {width} fields, more than documented; the first ones are read",
+    "ko": "{tr_id}의 필드가 {width}개로 문서보다 많습니다. 앞의 필드만 읽습니다",
+}
+_EXACT = 1 << 53
+"""Up to here a float holds every whole number; JSON readers take no larger one for whole either."""
+
+
 def run(argv: Sequence[str]) -> int:
     """Decode a file or standard input; 1 if any line was bad.
 
@@ -35,13 +44,17 @@ def run(argv: Sequence[str]) -> int:
     )
     parser.add_argument("file", nargs="?", default="-", help="a file, - is standard input")
     path = parser.parse_args(argv).file
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # JSON is, whatever the terminal is
     if path == "-":
         return decode(sys.stdin.buffer, sys.stdout, sys.stderr)
     try:
-        with Path(path).open("rb") as lines:
-            return decode(lines, sys.stdout, sys.stderr)
-    except OSError as error:
-        raise InputError(path=path, reason=error.strerror or str(error)) from None
+        lines = Path(path).open("rb")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(path=path, reason=reason) from None
+    with lines:
+        return decode(lines, sys.stdout, sys.stderr)
 
 
 def decode(lines: BinaryIO | Iterable[bytes], out: TextIO, problems: TextIO) -> int:
@@ -54,6 +67,7 @@ def decode(lines: BinaryIO | Iterable[bytes], out: TextIO, problems: TextIO) -> 
         1 if any line could not be read, else 0.
     """
     session = Session()
+    language = spoken_language()
     bad = 0
     told: set[str] = set()
     for number, raw in enumerate(lines, 1):
@@ -65,16 +79,14 @@ def decode(lines: BinaryIO | Iterable[bytes], out: TextIO, problems: TextIO) -> 
             written = _written(message) if isinstance(message, Frame) else []
         except FrameError as error:
             bad += 1
-            problems.write(f"line {number}: {error.sentence(spoken_language())}\n")
+            problems.write(f"line {number}: {error.sentence(language)}\n")
             continue
         out.writelines(written)
         for tr_id, width in session.drift.items():
             if tr_id not in told:
                 told.add(tr_id)
-                problems.write(
-                    f"line {number}: {tr_id} has {width} fields, more than documented; "
-                    "the first ones are read\n"
-                )
+                wider = _WIDER[language].format(tr_id=tr_id, width=width)
+                problems.write(f"line {number}: {wider}\n")
     return 1 if bad else 0
 
 
@@ -89,7 +101,7 @@ def _json(stream: Stream, record: Record) -> str:
         value = getattr(record, name)
         if stream.is_missing(name, value):
             value = None
-        elif isinstance(value, float) and field.decimals == 0 and value.is_integer():
-            value = int(value)
+        elif isinstance(value, float) and field.decimals == 0 and abs(value) < _EXACT:
+            value = int(value) if value.is_integer() else value
         row[field.wire] = value
     return msgspec.json.encode(row).decode() + "\n"

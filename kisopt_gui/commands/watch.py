@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from kisopt_gui.app.broker import EmbeddedBroker
+from kisopt_gui.app.options import seconds
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.connection import Connection
 from kisopt_gui.feed.inbox import Inbox
@@ -35,6 +36,22 @@ _SHOWN = (
 )
 
 
+_WORDS = {
+    "en": {
+        Link.LIVE: "connected",
+        Link.SILENT: "nothing was heard for a while",
+        "lost": "{lost} contracts lost",
+        "end": "{records} records, {lost} contracts lost in {gaps} gaps, {bad} bad frames",
+    },
+    "ko": {
+        Link.LIVE: "연결됨",
+        Link.SILENT: "한동안 아무것도 오지 않았습니다",
+        "lost": "{lost}계약 유실",
+        "end": "{records}건, 유실 {lost}계약({gaps}회), 읽지 못한 프레임 {bad}개",
+    },
+}
+
+
 class CodeError(KisOptError):
     """A word that is no code."""
 
@@ -43,9 +60,13 @@ class CodeError(KisOptError):
 
 
 def run(argv: Sequence[str]) -> int:
-    """Watch codes until the time is over or Ctrl+C; 1 if nothing came or a code was refused.
+    """Watch codes until the time is over, Ctrl+C, or nothing more can come.
+
+    Returns:
+        1 if nothing came or a code was refused, else 0.
 
     Raises:
+        BrokerStartError: The embedded broker did not start.
         CodeError: A word is no code.
         SourceError: The source is no address.
     """
@@ -55,7 +76,7 @@ def run(argv: Sequence[str]) -> int:
     )
     parser.add_argument("codes", nargs="+", metavar="CODE", help="B01612A30, A01612, 2001 …")
     parser.add_argument("--source", default="demo", help="demo (default) or ws://HOST:PORT")
-    parser.add_argument("--seconds", type=float, default=None, help="stop after this long")
+    parser.add_argument("--seconds", type=seconds, default=None, help="stop after this long")
     given = parser.parse_args(argv)
     keys = [_key(code) for code in given.codes]
     if given.source != "demo":
@@ -86,6 +107,7 @@ async def _watch(source: Source, keys: list[Key], seconds: float | None) -> int:
     def say() -> None:
         nonlocal told
         told = _tell(told, connection.status)
+        came.set()
 
     async def locate() -> Source:
         return source
@@ -95,7 +117,7 @@ async def _watch(source: Source, keys: list[Key], seconds: float | None) -> int:
     running = asyncio.create_task(connection.run())
     try:
         async with asyncio.timeout(seconds):
-            while True:
+            while not running.done() and not _is_over(connection.status):
                 await came.wait()
                 came.clear()
                 _print(inbox, store)
@@ -107,12 +129,17 @@ async def _watch(source: Source, keys: list[Key], seconds: float | None) -> int:
         with contextlib.suppress(asyncio.CancelledError):
             await running
         _print(inbox, store)
-    sys.stderr.write(
-        f"{store.records} records, {store.lost} contracts lost in {store.gaps} gaps, "
-        f"{store.bad} bad frames\n"
-    )
+        end = _WORDS[spoken_language()]["end"]
+        facts = {"records": store.records, "lost": store.lost, "gaps": store.gaps}
+        sys.stderr.write(end.format(**facts, bad=store.bad) + "\n")
     refused = any(slot.state is State.REJECTED for slot in status.slots)
     return 1 if refused or not store.records else 0
+
+
+def _is_over(status: LinkStatus) -> bool:
+    """Whether nothing more can come, as nobody is there to correct what was refused."""
+    refused = all(slot.state is State.REJECTED for slot in status.slots)
+    return status.link is Link.REFUSED or refused
 
 
 def _tell(before: LinkStatus, now: LinkStatus) -> LinkStatus:
@@ -121,7 +148,7 @@ def _tell(before: LinkStatus, now: LinkStatus) -> LinkStatus:
     if now.error is not None and now.error is not before.error:
         sys.stderr.write(f"kisopt: {now.error.sentence(language)}\n")
     elif now.link is not before.link and now.link in (Link.LIVE, Link.SILENT):
-        sys.stderr.write(f"kisopt: {now.link.value}\n")
+        sys.stderr.write(f"kisopt: {_WORDS[language][now.link]}\n")
     refused = {slot.key for slot in before.slots if slot.state is State.REJECTED}
     for slot in now.slots:
         if slot.state is State.REJECTED and slot.key not in refused and slot.reply is not None:
@@ -130,10 +157,11 @@ def _tell(before: LinkStatus, now: LinkStatus) -> LinkStatus:
 
 
 def _print(inbox: Inbox, store: Store) -> None:
+    language = spoken_language()
     for item in inbox.drain():
         if not isinstance(item, Batch):
             store.refuse(item)
-            sys.stderr.write(f"kisopt: {item.sentence(spoken_language())}\n")
+            sys.stderr.write(f"kisopt: {item.sentence(language)}\n")
             continue
         lost = store.lost
         store.apply([item])
@@ -142,11 +170,12 @@ def _print(inbox: Inbox, store: Store) -> None:
                 record = read_record(item.stream, text)
             except FieldError as error:
                 store.refuse(error)
-                sys.stderr.write(f"kisopt: {error.sentence(spoken_language())}\n")
+                sys.stderr.write(f"kisopt: {error.sentence(language)}\n")
                 continue
             sys.stdout.write(_line(item.stream, record))
         if store.lost > lost:
-            sys.stderr.write(f"kisopt: {store.lost - lost} contracts lost\n")
+            words = _WORDS[language]["lost"].format(lost=store.lost - lost)
+            sys.stderr.write(f"kisopt: {words}\n")
     sys.stdout.flush()
 
 

@@ -108,7 +108,7 @@ class TopBar(QWidget):
         menu.clicked.connect(self.menu_requested)
         self.menu_button = menu
         row.addWidget(menu)
-        desk.clock.pulse.connect(self.refresh)
+        desk.clock.ages.connect(self.refresh)
 
     def set_today(self, today: date) -> None:
         """Say which trading day the source is on."""

@@ -67,6 +67,14 @@ def counts(ledger):
             [told(10, 1, 15), told(12, 1, 20), told(11, 1, 86_395), told(13, 1, 21)],
             {"disordered": 1},
         ),
+        # Yesterday's gaps are not filled by today's trades.
+        (
+            [told(10), told(20), told(2, 1, 31_500), told(15, 13, 31_501), told(17, 1, 31_502)],
+            {"lost": 10, "gaps": 2, "restarts": 1},
+        ),
+        # A minute is late, more is another day.
+        ([told(10), told(11), told(10, 1, 35_940), told(12)], {"repeated": 1}),
+        ([told(10), told(11), told(10, 1, 35_939), told(11)], {"restarts": 1}),
         # Without a time a smaller volume is taken for a late record.
         ([told(10), Told(math.nan, 1, 9), told(11)], {"repeated": 1}),
     ],

@@ -237,6 +237,8 @@ def test_an_encrypted_frame_opens_with_the_key_of_its_streams_reply(session):
         session.receive(sealed)
     session.receive(reply("0000", key=KEY)[:-2] + f',"output":{{"iv":"{IV}","key":"{SECRET}"}}}}}}')
     assert session.receive(sealed).body == record()
+    session.receive(reply("0002"))  # without a key: the one that came is still good
+    assert session.receive(sealed).body == record()
     session.connected("approval")
     with pytest.raises(CipherError, match="no key"):  # the next connection has keys of its own
         session.receive(sealed)
@@ -410,7 +412,7 @@ def test_answers_that_repeat_themselves_answer_nobody_else(session):
     session.want(b)
     drained(session)
     session.receive(reply("0000", a))
-    session.receive(reply("0000", a))
+    assert session.receive(reply("0000", a)).msg_cd == "OPSP0000"
     session.receive(reply("8992", a))
     assert states(session) == [State.ACTIVE, State.PENDING]
     assert session.awaiting == 1
@@ -457,6 +459,57 @@ def test_a_late_refusal_of_a_request_taken_as_lost_counts(session):
     session.receive(reply("8992"))
     assert states(session) == [State.REJECTED]
     assert drained(session) == []
+
+
+def test_a_late_release_of_a_request_taken_as_lost_counts(session):
+    session.want(KEY)
+    drained(session)
+    session.receive(reply("0000"))
+    session.release(KEY)
+    drained(session)
+    session.unanswered()
+    session.receive(reply("0001"))
+    assert (session.slots(), drained(session)) == ([], [])
+
+
+def test_a_record_settles_a_request_that_was_taken_as_lost(session):
+    session.want(KEY)
+    drained(session)
+    session.unanswered()
+    session.heard({KEY})
+    assert states(session) == [State.ACTIVE]
+    assert drained(session) == []
+
+
+def test_a_late_refusal_lowers_the_limit_to_what_was_asked_for_before(session):
+    a, b, c = keys(3)
+    for key in (a, b, c):
+        session.want(key)
+    drained(session)
+    session.receive(reply("0000", a))
+    session.unanswered()  # about b
+    session.receive(reply("0008", b))
+    assert session.limit == 1
+
+
+def test_doubts_end_with_the_connection(session):
+    a, b = keys(2)
+    session.want(a)
+    session.want(b)
+    drained(session)
+    session.unanswered()
+    session.unanswered()
+    session.limit = 1
+    session.connected("approval")
+    assert drained(session) == [(REGISTER, a)]
+
+
+def test_a_confirmation_that_comes_unasked_takes_the_refusal_away(session):
+    session.want(KEY)
+    drained(session)
+    session.receive(reply("8992"))
+    session.receive(reply("0000"))
+    assert session.slots() == [Slot(KEY, State.ACTIVE)]
 
 
 def test_nothing_is_unanswered_when_nothing_was_asked(session):

@@ -48,12 +48,7 @@ def run(argv: Sequence[str]) -> int:
         sys.stdout.reconfigure(encoding="utf-8")  # JSON is, whatever the terminal is
     if path == "-":
         return decode(sys.stdin.buffer, sys.stdout, sys.stderr)
-    try:
-        lines = Path(path).open("rb")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(path=path, reason=reason) from None
-    with lines:
+    with _opened(path) as lines:
         return decode(lines, sys.stdout, sys.stderr)
 
 
@@ -88,6 +83,14 @@ def decode(lines: BinaryIO | Iterable[bytes], out: TextIO, problems: TextIO) -> 
                 wider = _WIDER[language].format(tr_id=tr_id, width=width)
                 problems.write(f"line {number}: {wider}\n")
     return 1 if bad else 0
+
+
+def _opened(path: str) -> BinaryIO:
+    try:
+        return Path(path).open("rb")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(path=path, reason=reason) from None
 
 
 def _written(frame: Frame) -> list[str]:

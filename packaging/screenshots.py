@@ -27,7 +27,6 @@ def main() -> int:
                     "QT_QPA_PLATFORM": "offscreen",
                     "KISOPT_HOME": home,
                     "KISOPT_DEMO": MARKET,
-                    "KISOPT_SIZE": "1920x1080",
                 }
                 failed += bool(subprocess.call(words, env=environment))
             print(picture.name)

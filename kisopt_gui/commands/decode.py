@@ -45,7 +45,8 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("file", nargs="?", default="-", help="a file, - is standard input")
     path = parser.parse_args(argv).file
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")  # JSON is, whatever the terminal is
+        # JSON is UTF-8, whatever the terminal is; what is piped in may come little by little.
+        sys.stdout.reconfigure(encoding="utf-8", line_buffering=path == "-")
     if path == "-":
         return decode(sys.stdin.buffer, sys.stdout, sys.stderr)
     with _opened(path) as lines:

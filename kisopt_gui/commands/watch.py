@@ -192,4 +192,5 @@ def _line(stream: Stream, record: Record) -> str:
             parts.append(f"{field.wire}={value:.{field.decimals}f}")
         else:
             parts.append(str(value))
-    return " ".join(parts) + "\n"
+    # A terminal obeys what cannot be printed.
+    return " ".join(part if part.isprintable() else ascii(part) for part in parts) + "\n"

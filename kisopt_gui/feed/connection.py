@@ -97,7 +97,7 @@ class Connection:
         self._error: KisOptError | None = None
         self._heard = self._pinged = self._retry_at = float("nan")
         self._connects = 0
-        self._flush_at = 0.0
+        self._flush_at = self._waiting_since = 0.0
         self._flushing: asyncio.TimerHandle | asyncio.Handle | None = None
         self._verdict: Reply | None = None
         self._retries: dict[Key, Backoff] = {}
@@ -254,6 +254,7 @@ class Connection:
         if isinstance(message, Frame):
             self._intake.add(message)
             if self._flushing is None:
+                self._waiting_since = self._heard
                 wait = self._flush_at + GAP_S - self._heard
                 # call_soon runs when all that this read brought has been taken in.
                 self._flushing = (
@@ -299,7 +300,8 @@ class Connection:
         if not len(self._intake):
             return
         self._flush_at = perf_counter()
-        batches, errors = self._intake.flush(self._heard)
+        # The oldest of them counts: a delay is never said to be shorter than it was.
+        batches, errors = self._intake.flush(self._waiting_since)
         if self._session.awaiting:
             self._session.heard(
                 {

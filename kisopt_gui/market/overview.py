@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
 
-from kisopt_gui.market.contract import Contract, Side
+from kisopt_gui.market.contract import PRODUCTS, Contract, Side, parse_code
 from kisopt_gui.market.master import Master
 from kisopt_gui.market.store import Store
 from kisopt_gui.market.watched import Watched
@@ -48,7 +48,7 @@ class Overview:
 
     Attributes:
         index: KOSPI200.
-        future: The nearest watched future.
+        future: The nearest watched future, of two the full-size one.
         future_code: Its short code, "" if none is watched.
         call_iv: Implied volatility of the at-the-money call, percent.
         put_iv: The same of the put.
@@ -87,8 +87,7 @@ def implied_index(record: OptionRecord) -> float:
 
 def newest_time(store: Store) -> float:
     """Exchange time of the newest record, seconds since midnight in Seoul; NaN if unknown."""
-    newest = max(store.contracts(), key=lambda watched: watched.received, default=None)
-    text = newest.values[1] if newest is not None and len(newest.values) > 1 else ""
+    text = _newest_text(store)
     if len(text) != 6 or not text.isascii() or not text.isdigit():
         return MISSING
     return float(int(text[:2]) * 3600 + int(text[2:4]) * 60 + int(text[4:]))
@@ -96,23 +95,16 @@ def newest_time(store: Store) -> float:
 
 def underlying(store: Store) -> float:
     """The index, or the near future while no index came; NaN if neither is known."""
-    contracts = store.contracts()
-    index = _index(store, [each for each in contracts if each.key.tr_id == "H0IOCNT0"]).price
-    if index == index:
-        return index
-    future = next((each for each in contracts if each.key.tr_id == "H0IFCNT0"), None)
-    return _quote(store, future).price
+    index = _index(store, _of_index(store, "H0IOCNT0")).price
+    return index if index == index else _quote(store, _near_future(store)).price
 
 
 def overview(store: Store, master: Master | None, today: date) -> Overview:
     """Sum up what the store knows."""
-    contracts = store.contracts()
-    options = [watched for watched in contracts if watched.key.tr_id == "H0IOCNT0"]
+    options = _of_index(store, "H0IOCNT0")
     index = _index(store, options)
-    future = next((watched for watched in contracts if watched.key.tr_id == "H0IFCNT0"), None)
+    future = _near_future(store)
     call, put, contract = _at_the_money(store, master, options, index.price)
-    newest = max(contracts, key=lambda watched: watched.received, default=None)
-    expiry = contract.expiry if contract is not None else None
     return Overview(
         index=index,
         future=_quote(store, future),
@@ -120,10 +112,35 @@ def overview(store: Store, master: Master | None, today: date) -> Overview:
         call_iv=call,
         put_iv=put,
         strike=contract.strike if contract is not None else MISSING,
-        expiry=expiry,
-        days_left=(expiry - today).days if expiry is not None else None,
-        time=newest.values[1] if newest is not None and len(newest.values) > 1 else "",
+        expiry=contract.expiry if contract is not None else None,
+        days_left=contract.days_left(today) if contract is not None else None,
+        time=_newest_text(store),
     )
+
+
+def _newest_text(store: Store) -> str:
+    newest = max(store.contracts(), key=lambda watched: watched.received, default=None)
+    return newest.values[newest.stream.position["time"]] if newest is not None else ""
+
+
+def _of_index(store: Store, tr_id: str) -> list[Watched]:
+    """The contracts of a stream whose underlying is KOSPI200; the stream has others too."""
+    found = []
+    for watched in store.contracts():
+        contract = parse_code(watched.key.code) if watched.key.tr_id == tr_id else None
+        product = contract.product if contract is not None else None
+        if product is not None and product.underlying == INDEX_KEY.code:
+            found.append(watched)
+    return found
+
+
+def _near_future(store: Store) -> Watched | None:
+    def place(watched: Watched) -> tuple[str, bool]:
+        contract = parse_code(watched.key.code)
+        assert contract is not None
+        return contract.month or "9", contract.product is not PRODUCTS["K2I"]
+
+    return min(_of_index(store, "H0IFCNT0"), key=place, default=None)
 
 
 def _index(store: Store, options: list[Watched]) -> Quote:
@@ -135,10 +152,10 @@ def _index(store: Store, options: list[Watched]) -> Quote:
     record = store.record(newest.key) if newest is not None else None
     if newest is None or not isinstance(record, OptionRecord):
         return quote
-    price = implied_index(record)
-    if price != price:
+    price, age = implied_index(record), perf_counter() - newest.received
+    if price != price or quote.age <= age:
         return quote
-    return Quote(price=price, age=perf_counter() - newest.received, derived=True)
+    return Quote(price=price, age=age, derived=True)
 
 
 def _quote(store: Store, watched: Watched | None) -> Quote:
@@ -175,7 +192,8 @@ def _at_the_money(
     nearest = min((contract for _, contract in near), key=lambda item: abs(item.strike - index))
     found = {Side.CALL: MISSING, Side.PUT: MISSING}
     for option, contract in near:
-        record = store.record(option.key)
-        if contract.strike == nearest.strike and isinstance(record, OptionRecord):
+        same = contract.strike == nearest.strike and contract.product is nearest.product
+        record = store.record(option.key) if same else None
+        if isinstance(record, OptionRecord):
             found[contract.side] = record.implied_volatility
     return found[Side.CALL], found[Side.PUT], nearest

@@ -178,6 +178,7 @@ def test_a_count_that_is_no_count_is_refused(count):
 def test_what_is_no_data_frame_is_refused_with_its_text(text):
     with pytest.raises(FrameError) as refusal:
         read_frame(text)
+    assert type(refusal.value) is FrameError
     assert refusal.value.frame == text
     assert repr(text) in str(refusal.value)
     assert is_data(text) == (text[:2] == "0|")
@@ -325,7 +326,8 @@ def test_a_quote_in_one_field_does_not_shift_the_others():
 def test_a_record_alone_may_not_be_short_either(text):
     with pytest.raises(WidthError) as refusal:
         read_record(INDEX_OPTION, text)
-    assert refusal.value.facts["fields"] == text.count("^") + 1
+    facts = refusal.value.facts
+    assert (facts["fields"], facts["count"]) == (text.count("^") + 1, 1)
 
 
 @pytest.mark.parametrize("tr_id", ["H0IOCNT0", "H0EUCNT0"])

@@ -47,7 +47,7 @@ class Told:
 
 async def test_each_record_is_a_line_with_its_most_wanted_fields(capsys):
     async with trading() as broker:
-        assert await watch._watch(broker.source, [A, FUTURE, INDEX], 0.8) == 0
+        assert await watch._watch(broker.source, [A, FUTURE, INDEX], 1.5) == 0
     told = Told(capsys.readouterr())
     assert told.problems[0] == "kisopt: connected"
     assert told.records == len(told.lines) > 50

@@ -22,10 +22,10 @@ pytestmark = pytest.mark.e2e
 async def test_all_is_subscribed_and_nothing_is_lost_when_nothing_goes_wrong():
     async with trading() as broker, running(broker.source, *KEYS) as line:
         await line.until_trading()
+        await line.until(lambda: INDEX in line.trades())  # which is published once a second
     assert line.links == [Link.STARTING, Link.CONNECTING, Link.LIVE, Link.STOPPED]
     assert (line.store.lost, line.store.gaps, line.store.bad) == (0, 0, 0)
     assert broker.tape.missing(line) == 0
-    assert INDEX in line.trades()
 
 
 async def test_a_cut_connection_comes_back_and_what_traded_meanwhile_is_known_as_lost():

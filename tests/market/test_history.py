@@ -109,7 +109,7 @@ def placed(times):
 
 clocks = st.integers(0, 86_399).map(lambda seconds: float(hhmmss(seconds)))
 odd_clocks = st.sampled_from(
-    [math.nan, -1.0, 240000.0, 253015.0, 126000.0, 120060.0, 990000.0, 1e30]
+    [math.nan, -1.0, 240000.0, 253015.0, 475959.0, 480000.0, 126000.0, 120060.0, 990000.0, 1e30]
 )
 
 
@@ -120,7 +120,7 @@ def days(draw):
     times = [float(hhmmss(at))]
     for _ in range(draw(st.integers(0, 40))):
         at += draw(st.sampled_from([0, 0, 0, 1, 1, 2, 60, 3600, 61_200]))
-        late = draw(st.sampled_from([0, 0, 0, 0, 1, 3, 30]))
+        late = draw(st.sampled_from([0, 0, 0, 0, 1, 3, 30, 3600, 3601]))
         odd = draw(st.integers(0, 9)) == 0
         times.append(draw(odd_clocks) if odd else float(hhmmss(at - late)))
     return times

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kisopt_gui.market import intake
 from kisopt_gui.market.history import COLUMNS, ROW
 from kisopt_gui.market.intake import Intake
 from kisopt_gui.wire.codec import FieldError, read_frame, read_number, read_record, split_records
@@ -19,12 +20,12 @@ RECEIVED = 12.5
 
 def taken(*frames):
     """Return what an intake makes of frames that came together."""
-    intake = Intake()
+    collected = Intake()
     for text in frames:
-        intake.add(read_frame(text))
-    assert len(intake) == len(frames)
-    result = intake.flush(RECEIVED)
-    assert len(intake) == 0
+        collected.add(read_frame(text))
+    assert len(collected) == len(frames)
+    result = collected.flush(RECEIVED)
+    assert len(collected) == 0
     return result
 
 
@@ -158,6 +159,33 @@ def test_near_the_largest_number_32_bits_do_not_decide():
     assert batches == []
     assert error.facts["value"] == "1.0000001e30"
     assert float(np.float32(LARGEST)) > LARGEST  # as 32 bits hold it
+
+
+@pytest.mark.parametrize("stream", STREAM_LIST, ids=STREAMS)
+@pytest.mark.parametrize("text", ["1e31", "-1e31", "1e38", "inf", "-inf"])
+def test_a_number_that_is_too_large_is_refused_in_whichever_column_it_stands(stream, text):
+    for column, name in stream.tick.items():
+        batches, [error] = taken(
+            frame(record(stream), record(stream, **{name: text}), stream=stream)
+        )
+        assert batches == [], column
+        assert error.facts["wire"] == stream.fields[name].wire
+
+
+def test_ordinary_frames_do_not_need_the_careful_reader(monkeypatch):
+    """It is right about everything, and twenty times slower."""
+
+    def not_this_way(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(intake, "_read_each", not_this_way)
+    for stream in STREAM_LIST:
+        texts = [record(stream, extra) for extra in ((), ("new",))]
+        for text in texts:
+            [batch], errors = taken(frame(text, stream=stream), frame(*[text] * 3, stream=stream))
+            assert (len(batch.codes), errors) == (4, [])
+    [batch], errors = taken(*captured("portal_H0EUCNT0.txt"))  # its numbers that are nan too
+    assert (len(batch.codes), errors) == (1, [])
 
 
 @st.composite

@@ -302,6 +302,17 @@ def test_the_fast_and_the_careful_reader_agree(text):
         assert read_field(text) == pytest.approx(careful, rel=0, abs=0, nan_ok=True)
 
 
+def test_ordinary_records_do_not_need_the_careful_reader(monkeypatch):
+    """It is right about everything, and eight times slower."""
+
+    def not_this_way(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(codec, "_read_slowly", not_this_way)
+    for stream in STREAM_LIST:
+        assert read_record(stream, record(stream, ["new"])).code == record(stream).split("^")[0]
+
+
 def test_a_very_long_field_is_judged_in_no_time():
     with pytest.raises(ValueError, match="1111"):
         read_number("1" * 200_000 + "x")

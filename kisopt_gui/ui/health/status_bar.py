@@ -54,7 +54,7 @@ class StatusBar(QWidget):
         self._heard = self._item("status.heard")
         self._ping = self._item("status.ping")
         self.set_thinned(1)
-        desk.clock.frame.connect(self._measure)
+        desk.clock.ages.connect(self._measure)
         desk.clock.second.connect(self.refresh)
         self.refresh()
 
@@ -92,7 +92,10 @@ class StatusBar(QWidget):
     def _measure(self) -> None:
         from kisopt_gui.market.overview import newest_time
 
-        self._delay.update(time.time(), newest_time(self._desk.store))
+        store = self._desk.store
+        arrived = max((each.received for each in store.contracts()), default=float("nan"))
+        if arrived == arrived:
+            self._delay.update(time.time() - (perf_counter() - arrived), newest_time(store))
 
     def _show_link(self, status: LinkStatus) -> None:
         texts = self._desk.texts

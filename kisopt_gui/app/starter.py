@@ -37,9 +37,12 @@ async def fill(
             told.set()
 
     clock.frame.connect(look)
-    with suppress(TimeoutError):
-        await asyncio.wait_for(told.wait(), _INDEX_WAIT_S)
-    clock.frame.disconnect(look)
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_INDEX_WAIT_S):
+                await told.wait()
+    finally:
+        clock.frame.disconnect(look)
     middle = underlying()
     if not middle > 0:
         middle = next(

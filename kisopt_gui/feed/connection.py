@@ -47,12 +47,15 @@ class Patience:
         dead: Seconds without any message until it is given up.
         answer: Seconds to wait for the answer to a request.
         opening: Seconds to wait for a connection.
+        steady: Seconds that a connection must serve until earlier failures are
+            forgotten: a server that acks and then closes is not called at once.
     """
 
     silent: float = 30.0
     dead: float = 90.0
     answer: float = 10.0
     opening: float = 10.0
+    steady: float = 10.0
 
 
 class Connection:
@@ -97,7 +100,7 @@ class Connection:
         self._error: KisOptError | None = None
         self._heard = self._pinged = self._retry_at = float("nan")
         self._connects = 0
-        self._flush_at = self._waiting_since = 0.0
+        self._flush_at = self._waiting_since = self._opened = 0.0
         self._flushing: asyncio.TimerHandle | asyncio.Handle | None = None
         self._verdict: Reply | None = None
         self._retries: dict[Key, Backoff] = {}
@@ -185,7 +188,7 @@ class Connection:
         ) as socket:
             self._connects += 1
             self._verdict = None
-            self._heard = perf_counter()
+            self._opened = self._heard = perf_counter()
             self._session.connected(self._approval_key)
             self._show(Link.LIVE, None)
             # What was read tells more of why it ended than what could not be sent.
@@ -291,9 +294,10 @@ class Connection:
         self._changed.set()
 
     def _served(self) -> None:
-        """The server really serves: forget earlier failures."""
-        self._backoff.reset()
-        self._renewed = False
+        """The server really serves: forget earlier failures, once it has done so for a while."""
+        if perf_counter() - self._opened >= self._patience.steady:
+            self._backoff.reset()
+            self._renewed = False
 
     def _flush(self) -> None:
         self._flushing = None

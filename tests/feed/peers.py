@@ -28,7 +28,7 @@ FUTURE = Key("H0IFCNT0", "A01612")
 OPTIONS = [Key("H0IOCNT0", f"{side}01612A{serial}") for serial in (33, 34, 35) for side in "BC"]
 KEYS = [INDEX, FUTURE, *OPTIONS[:4]]
 
-QUICK = Patience(silent=0.4, dead=0.8, answer=0.5, opening=0.5)
+QUICK = Patience(silent=0.4, dead=0.8, answer=0.5, opening=0.5, steady=0.0)
 """Patience for tests: the machine is busy, so the silences are not shorter still."""
 
 

@@ -122,6 +122,21 @@ async def test_a_server_that_serves_before_it_closes_is_called_soon_again():
     assert max(gaps(served.times)) < 0.3
 
 
+async def test_a_server_that_acks_and_closes_at_once_is_called_at_growing_distances():
+    async def serve_once(socket):
+        served.times.append(asyncio.get_running_loop().time())
+        _, key = asked(await socket.recv())
+        await socket.send(reply(key))
+
+    served, patience = Script(), Patience(steady=5.0)
+    async with (
+        speaking(serve_once) as source,
+        running(source, A, backoff=doubling(), patience=patience) as line,
+    ):
+        await line.until(lambda: len(served.times) == 6)
+    assert gaps(served.times)[-1] >= 0.3
+
+
 async def test_a_port_that_accepts_and_closes_is_called_at_growing_distances():
     times = []
 

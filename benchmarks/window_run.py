@@ -58,6 +58,11 @@ class Result(msgspec.Struct, frozen=True):
     rows: float
 
 
+def warm_up(scene: Scene) -> float:
+    """Seconds until the start is over and every contract is registered."""
+    return WARM_UP_S + scene.contracts / 200
+
+
 def run(scene: Scene) -> Result:
     """Run the scene in this process; one scene a process."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -72,7 +77,7 @@ def run(scene: Scene) -> Result:
     broker = EmbeddedBroker("--rate", str(scene.rate), *faults)
     feed.Session = partial(Session, limit=max(41, scene.contracts))  # type: ignore[misc,assignment]
     try:
-        total = WARM_UP_S + scene.seconds + 1.0
+        total = warm_up(scene) + scene.seconds + 1.0
         program = Program(Options(seconds=total), broker, perf_counter())
         return _measured(program, scene)
     finally:
@@ -91,7 +96,7 @@ def _measured(program, scene: Scene) -> Result:  # type: ignore[no-untyped-def] 
         program.watchlist.select(program.watchlist.keys[:2])
 
     async def observe() -> None:
-        await asyncio.sleep(WARM_UP_S)
+        await asyncio.sleep(warm_up(scene))
         program.clock.latency = LatencyMeter(float("inf"))
         found.update(
             records=program.store.records,

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal
 
@@ -19,6 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketE
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.backoff import Backoff
 from kisopt_gui.feed.inbox import Inbox
+from kisopt_gui.feed.patience import Patience
 from kisopt_gui.feed.rest import KeyRefusedError, approval_key, describe
 from kisopt_gui.feed.source import Source
 from kisopt_gui.feed.troubles import ConnectionLostError, RefusedError, SilenceError
@@ -34,28 +34,9 @@ GAP_S = 0.004
 """Least time between two conversions: what comes meanwhile is converted together."""
 
 _PUBLISH_S = 0.25
+_ACKS_S = 0.03
 _MOST_MESSAGE = 4 << 20
 _QUEUE = 8192
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the connection waits for what.
-
-    Attributes:
-        silent: Seconds without any message until the link is called silent.
-        dead: Seconds without any message until it is given up.
-        answer: Seconds to wait for the answer to a request.
-        opening: Seconds to wait for a connection.
-        steady: Seconds that a connection must serve until earlier failures are
-            forgotten: a server that acks and then closes is not called at once.
-    """
-
-    silent: float = 30.0
-    dead: float = 90.0
-    answer: float = 10.0
-    opening: float = 10.0
-    steady: float = 10.0
 
 
 class Connection:
@@ -102,6 +83,7 @@ class Connection:
         self._connects = 0
         self._flush_at = self._waiting_since = self._opened = 0.0
         self._flushing: asyncio.TimerHandle | asyncio.Handle | None = None
+        self._publishing: asyncio.TimerHandle | None = None
         self._verdict: Reply | None = None
         self._retries: dict[Key, Backoff] = {}
         self._changed = asyncio.Event()
@@ -287,7 +269,10 @@ class Connection:
             delay = self._retries.setdefault(key, Backoff(first=2.0)).delay()
             asyncio.get_running_loop().call_later(delay, self._retry, key)
         self._changed.set()
-        self._publish()
+        # Acks come in rows, and each snapshot lists every key.
+        if self._publishing is None:
+            loop = asyncio.get_running_loop()
+            self._publishing = loop.call_later(_ACKS_S, self._publish)
 
     def _retry(self, key: Key) -> None:
         self._session.retry(key)
@@ -368,6 +353,7 @@ class Connection:
         self._publish()
 
     def _publish(self) -> None:
+        self._publishing = None
         self.status = LinkStatus(
             link=self._link,
             slots=tuple(self._session.slots()),

@@ -165,6 +165,7 @@ class SubscriptionsPanel(QWidget):
         desk.watchlist.changed.connect(self._refresh)
         desk.watchlist.selection_changed.connect(self._follow_selection)
         desk.clock.ages.connect(self._age)
+        self.list.verticalScrollBar().valueChanged.connect(self._age)
         desk.clock.second.connect(self._second)
         self.search.add_requested.connect(self._add)
         self.search.explained.connect(lambda text: self.message.say(text, "muted"))
@@ -197,7 +198,7 @@ class SubscriptionsPanel(QWidget):
 
     def _age(self) -> None:
         if self.isVisible():
-            self.list.repaint_ages(self.rows.refresh_ages())
+            self.list.repaint_ages(self.rows.refresh_ages(self.list.shown()))
             self.budget.refresh()
 
     def _second(self) -> None:

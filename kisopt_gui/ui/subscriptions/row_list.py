@@ -97,6 +97,13 @@ class RowList(QListView):
             model.setCurrentIndex(self._rows.index(current), flags.NoUpdate)
             self.scrollTo(self._rows.index(current))
 
+    def shown(self) -> range:
+        """Places of the rows that can be seen."""
+        box = self.viewport().rect()
+        first = max(0, self.indexAt(box.topLeft()).row())
+        last = self.indexAt(box.bottomLeft()).row()
+        return range(first, (last if last >= 0 else len(self._rows.rows) - 1) + 1)
+
     def repaint_ages(self, places: list[int]) -> None:
         """Paint the ages of these rows again, and nothing else of them."""
         viewport = self.viewport()

@@ -89,11 +89,12 @@ class SubscriptionRows(QAbstractListModel):
                 self._rows[at] = now
                 self._tell(at)
 
-    def refresh_ages(self) -> list[int]:
+    def refresh_ages(self, places: range | None = None) -> list[int]:
         """Redo the ages, and return the rows where nothing but the age has changed.
 
-        Rows that came to look different announce it as a model does. A feed or
-        a master file that has changed is followed first.
+        Only rows at ``places`` are looked at, all of them if it is None. Rows that
+        came to look different announce it as a model does. A feed or a master file
+        that has changed is followed first.
         """
         status = self._desk.status()
         if status is not self._status or self._desk.master() is not self._master:
@@ -106,7 +107,11 @@ class SubscriptionRows(QAbstractListModel):
             else:
                 self._status = status
         aged = []
-        for at, row in enumerate(self._rows):
+        everywhere = range(len(self._rows))
+        for at in everywhere if places is None else places:
+            if at >= len(self._rows):  # what was being released is gone by now
+                break
+            row = self._rows[at]
             age = self._desk.age(row.key)
             now = standing(self._slots.get(row.key), self._status, age, self._desk.texts)
             text = self._age_words(age, now)

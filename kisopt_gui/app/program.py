@@ -118,7 +118,7 @@ class Program:
         given = parse_source(self._options.source) if self._broker is None else None
         self._feed = Feed(given, self._broker, self.inbox, self.store)
         self._feed.start()
-        self._furnish()
+        self.furnish()
         with asyncio.Runner(loop_factory=lambda: QEventLoop(self.app)) as runner:
             runner.run(self._live())
         if summary and self._options.seconds is not None:
@@ -248,7 +248,7 @@ class Program:
             self._tell(problem)
         self._settings.problems.clear()
 
-    def _furnish(self) -> None:
+    def furnish(self) -> None:
         """Put grid and subscriptions into the window, and the layout into them."""
         self.window.furnish()
         self._layouts.open()
@@ -283,7 +283,7 @@ class Program:
         self._rows_painted += old.quotes.rows_painted
         old.closed.disconnect()
         self._open_window(move=True)
-        self._furnish()
+        self.furnish()
         self.watchlist.replace(keys, pins)
         self.watchlist.select(selected)
         if automatic:

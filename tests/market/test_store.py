@@ -261,6 +261,7 @@ def test_more_than_65536_contracts_are_turned_away_and_counted():
         frames = [frame_of(template.replace("@", code)) for code in codes[start : start + 8192]]
         store.apply(batches(*frames))
     assert len(store.contracts()) == store.records == MOST_CONTRACTS
+    assert len(store._watched) == MOST_CONTRACTS  # the rest takes no room either
     assert store.surplus == 100
     last, beyond = Key("H0IOCNT0", codes[MOST_CONTRACTS - 1]), Key("H0IOCNT0", codes[-1])
     assert store.watched(last).number == MOST_CONTRACTS - 1

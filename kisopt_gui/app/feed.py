@@ -45,6 +45,7 @@ class Feed:
         self._source: Source | None = given
         self._inbox = inbox
         self._locating = asyncio.Lock()
+        self._asked: asyncio.Task[tuple[Master, date]] | None = None
         self._host = FeedHost(self._make)
 
     @property
@@ -70,7 +71,19 @@ class Feed:
         Raises:
             KisOptError: The file cannot be had or read.
         """
-        return await self._host.submit(self._market())
+        return await self._host.submit(self._market_once())
+
+    async def _market_once(self) -> tuple[Master, date]:
+        asked = self._asked
+        if asked is None or (asked.done() and (asked.cancelled() or asked.exception())):
+            asked = self._ask_market()
+        return await asyncio.shield(asked)
+
+    def _ask_market(self) -> asyncio.Task[tuple[Master, date]]:
+        self._asked = asked = asyncio.create_task(self._market())
+        # An error is for who awaits it; when the program ends first nobody does.
+        asked.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return asked
 
     async def _market(self) -> tuple[Master, date]:
         from kisopt_gui.feed.rest import describe, master_file
@@ -83,6 +96,7 @@ class Feed:
     async def _make(self) -> Connection:
         from kisopt_gui.feed.connection import Connection
 
+        self._ask_market()  # while the connection is made, not after it
         return Connection(self._locate, Session(), self._inbox)
 
     async def _locate(self) -> Source:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
 from kisopt_gui.app import crash
+from kisopt_gui.app.moments import Moments
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.layouts.book import LayoutBook
 from kisopt_gui.market.link import LinkStatus
+from kisopt_gui.market.overview import INDEX_KEY
 from kisopt_gui.market.store import Store
 from kisopt_gui.settings import Folders, SettingsFile, spoken_language
 from kisopt_gui.ui import theme
@@ -37,12 +37,13 @@ if TYPE_CHECKING:
 
     from kisopt_gui.app.broker import EmbeddedBroker
     from kisopt_gui.app.feed import Feed
+    from kisopt_gui.app.instance import Call, Instance
     from kisopt_gui.app.options import Options
     from kisopt_gui.market.master import Master
     from kisopt_gui.ui.controller import FeedController
 
-_TIMINGS = "KISOPT_TIMINGS"
-"""Environment variable: a file for the moments of the start (benchmarks/start.py)."""
+_CHARTS_WAIT_S = 1.0
+"""How long the charts wait for the first quote; then the market is quiet."""
 
 _PRODUCTS = {"month": ("K2I",), "nearest": ("WKM", "WKI", "K2I")}
 """Whose strikes fill a layout; of several products those that expire first."""
@@ -55,6 +56,8 @@ class Program:
         options: What the user asked for.
         broker: The embedded broker if that is the source.
         started: Monotonic seconds at which the program began.
+        folders: Where its files are.
+        instance: The lock that is held, None for a program that others may run beside.
 
     Attributes:
         app: Qt's application.
@@ -65,18 +68,26 @@ class Program:
         window: The window.
     """
 
-    def __init__(self, options: Options, broker: EmbeddedBroker | None, started: float) -> None:
+    def __init__(
+        self,
+        options: Options,
+        broker: EmbeddedBroker | None,
+        started: float,
+        folders: Folders | None = None,
+        instance: Instance | None = None,
+    ) -> None:
         self._options = options
         self._broker = broker
-        self._started = started
-        self._moments = {"imports": perf_counter()}
+        self._moments = Moments(started)
+        self._moments.note("imports")
         crash.log_qt()
         self.app = QApplication(["kisopt-gui"])
         self.app.setApplicationName("kisopt")
         self.app.setDesktopFileName("kisopt-gui")
         self.app.setQuitOnLastWindowClosed(False)
         theme.load_fonts()
-        folders = Folders.of(os.environ)
+        folders = folders or Folders.of(os.environ)
+        self._instance = instance
         self._settings = SettingsFile(folders.settings)
         saved = self._settings.load()
         self._language = options.language or saved.language or spoken_language()
@@ -104,7 +115,7 @@ class Program:
         """Show the window until it is closed; return the exit status."""
         self.window.show()
         self.app.processEvents()  # the first paint; no coroutine runs yet
-        self._moments["paint"] = perf_counter()
+        self._moments.note("paint")
         if self._broker is not None:
             self._broker.start()  # not before: two processes that load at once slow each other
         import asyncio
@@ -130,7 +141,13 @@ class Program:
         from kisopt_gui.app.starter import fill
 
         filled = await fill(
-            self.watchlist, master, today, self.clock, self._underlying, _PRODUCTS[kind]
+            self.watchlist,
+            master,
+            today,
+            self.clock,
+            self._underlying,
+            _PRODUCTS[kind],
+            begun=self._layouts.filling,
         )
         self._layouts.filled(filled)
 
@@ -151,8 +168,11 @@ class Program:
         self._closed = asyncio.Event()
         self._stop_on_signals(self._closed)
         crash.catch(self._tell_defect)
+        if self._instance is not None:
+            self._instance.called.connect(self._come_to_front)
+            self._instance.listen()
         self._control()
-        self.clock.frame.connect(self._note_quote)
+        self._moments.watch(self.clock, self.store, self.watchlist)
         self.clock.start()
         work = [asyncio.create_task(each) for each in (self._load(), self.beside())]
         for task in work:
@@ -168,18 +188,14 @@ class Program:
         assert self._feed is not None
         await asyncio.to_thread(self._feed.stop)
         self._remember()
+        if self._instance is not None:
+            self._instance.release()
         self.window.close()
-        self._write_timings()
+        self._moments.write()
 
     async def _load(self) -> None:
         """What may come after the first paint: contracts, watchlist, charts."""
-        import asyncio
-
         assert self._feed is not None
-        await asyncio.sleep(0)
-        # The charts load while the broker starts up and the connection is made.
-        self.place_charts()
-        self._moments["charts"] = perf_counter()
         try:
             self._master, self._today = await self._feed.market()
         except KisOptError as error:
@@ -188,10 +204,15 @@ class Program:
             self.window.top.set_today(self._today)
             if self._wanted_fill:
                 self._fill(self._wanted_fill)
+            # Numbers first: pyqtgraph holds the interpreter for long.
+            await self._moments.quoted(_CHARTS_WAIT_S)
+        self.place_charts()
+        self._moments.note("charts")
         # What lives now lives on: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
+        gc.enable()
 
     def _fill(self, kind: str) -> None:
         """Fill the watchlist now, or as soon as the contracts are known."""
@@ -201,6 +222,8 @@ class Program:
         if self._filling is not None:
             self._filling.cancel()
         if self._master is None or self._today is None:
+            self.watchlist.add([INDEX_KEY])  # its code is no matter of a master file
+            self._layouts.filling(self.watchlist.keys)
             return
         self._wanted_fill = ""
         self._filling = asyncio.create_task(self.fill_watchlist(kind, self._master, self._today))
@@ -267,6 +290,14 @@ class Program:
         window.subscriptions.retry_requested.connect(self._controller.retry)
         self._controller.send_wishes()
 
+    def _come_to_front(self, call: Call) -> None:
+        """Another start wants this window, perhaps with another layout."""
+        from kisopt_gui.app.instance import bring_to_front
+
+        if call.layout and call.layout != self._book.current.name:
+            self._layouts.switch(call.layout)
+        bring_to_front(self.window, call.token)
+
     def _switch_theme(self) -> None:
         self._theme = "light" if self._theme == "dark" else "dark"
         self._rebuild()
@@ -315,10 +346,6 @@ class Program:
 
         return underlying(self.store)
 
-    def _note_quote(self) -> None:
-        self._moments["quote"] = perf_counter()
-        self.clock.frame.disconnect(self._note_quote)
-
     def _tell(self, problem: KisOptError) -> None:
         self.window.banner.say(type(problem).__name__, problem.sentence(self._language))
 
@@ -348,28 +375,21 @@ class Program:
         from kisopt_gui.app.summary import Summary
 
         path = self._options.screenshot
-        never = float("nan")
+        self._moments.note("end")
         summary = Summary(
-            seconds=perf_counter() - self._started,
+            seconds=self._moments.since_start("end"),
             records=self.store.records,
             lost=self.store.lost + self.inbox.overflow,
             bad=self.store.bad,
             rows=self._rows_painted + self.window.quotes.rows_painted,
             frames=self.clock.frames,
             delay=self.clock.latency.percentiles(),
-            first_paint=self._moments["paint"] - self._started,
-            first_quote=self._moments.get("quote", never) - self._started,
+            first_paint=self._moments.since_start("paint"),
+            first_quote=self._moments.since_start("quote"),
             picture=path.absolute() if path is not None and path.exists() else None,
         )
         sys.stdout.write(summary.text(self._language))
         sys.stdout.flush()
-
-    def _write_timings(self) -> None:
-        path = os.environ.get(_TIMINGS)
-        if path:
-            import msgspec
-
-            Path(path).write_bytes(msgspec.json.encode(self._moments))
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -1,5 +1,6 @@
 """From the command line to the running program, in the order that shows a window soonest."""
 
+import gc
 import os
 import shlex
 import sys
@@ -22,6 +23,12 @@ _NO_SCREEN = {
 }
 
 
+_RUNS_ALREADY = {
+    "en": "it runs already; its window is in front now",
+    "ko": "이미 실행 중입니다. 그 창을 앞으로 가져왔습니다",
+}
+
+
 def start(argv: Sequence[str]) -> int:
     """Run the program; return its exit status, 2 if it could not start."""
     options = without_screen(parse(argv))
@@ -39,12 +46,27 @@ def start(argv: Sequence[str]) -> int:
 
 def _run(options: Options) -> int:
     started = perf_counter()
+    gc.disable()  # nothing is garbage while everything is loaded; `Program._load` turns it on
     words = shlex.split(os.environ.get(_DEMO, ""))
     broker = EmbeddedBroker(*words) if options.source == "demo" else None
     try:
-        from kisopt_gui.app.program import Program
+        from kisopt_gui.app.instance import Call, Instance, OccupiedError
+        from kisopt_gui.settings import Folders
 
-        return Program(options, broker, started).run()
+        folders = Folders.of(os.environ)
+        instance = Instance(folders.config)
+        if not instance.take():
+            instance.call(Call(options.layout, os.environ.get("XDG_ACTIVATION_TOKEN", "")))
+            if options != Options(layout=options.layout):
+                raise OccupiedError
+            sys.stdout.write(f"kisopt: {_RUNS_ALREADY[spoken_language()]}\n")
+            return 0
+        try:
+            from kisopt_gui.app.program import Program
+
+            return Program(options, broker, started, folders, instance).run()
+        finally:
+            instance.release()
     finally:
         if broker is not None:
             broker.stop()

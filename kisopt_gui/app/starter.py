@@ -23,13 +23,28 @@ async def fill(
     clock: FrameClock,
     underlying: Callable[[], float],
     products: tuple[str, ...] = ("K2I",),
+    *,
+    begun: Callable[[list[Key]], None] = lambda _: None,
 ) -> list[Key]:
     """Watch what tells where the money is, wait for its first price, then watch around it.
 
     If no price comes, the strike that the master file marks is the middle: it
     is of the evening before, but no guess.
+
+    Args:
+        watchlist: What to fill; it may hold the index already.
+        master: The listed contracts.
+        today: The trading day.
+        clock: Says when there are new records.
+        underlying: The index, points; NaN when nothing tells it.
+        products: Whose options; of several those that expire first.
+        begun: Told what is watched while a price is waited for.
+
+    Returns:
+        What is watched now.
     """
     watchlist.add(anchors(master))
+    begun(watchlist.keys)
     told = asyncio.Event()
 
     def look() -> None:

@@ -42,6 +42,7 @@ class FrameClock(QObject):
         pulse: Five times a second: what fades, states.
         ages: Twice a second: how old the numbers are.
         second: Once a second: status, figures that need no hurry.
+        shown: New numbers have been drawn.
 
     Attributes:
         frames: Frames so far.
@@ -53,6 +54,7 @@ class FrameClock(QObject):
     pulse = Signal()
     ages = Signal()
     second = Signal()
+    shown = Signal()
     _woken = Signal()
 
     def __init__(self, store: Store, inbox: Inbox, parent: QObject | None = None) -> None:
@@ -103,8 +105,13 @@ class FrameClock(QObject):
         self._chart_due = True
         self.frame.emit()
 
+    def drawn(self) -> None:
+        """Say that a view has drawn the newest numbers."""
+        self.painted()
+        self.shown.emit()
+
     def painted(self) -> None:
-        """Say that a view has put the newest numbers on the screen."""
+        """Say that the screen is as new as the store: drawn, or nothing of it can be seen."""
         if self._unpainted:
             self.latency.add(perf_counter(), self._unpainted)
             self._unpainted = []

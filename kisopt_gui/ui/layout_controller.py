@@ -83,6 +83,10 @@ class LayoutController(QObject):
             self._window.charts.restore(self._book.current.charts)
         self._shown[self._book.current.name] = self._captured()
 
+    def filling(self, keys: list[Key]) -> None:
+        """Say how far the watchlist has been filled; closed now, it is filled anew next time."""
+        self._filled = keys
+
     def filled(self, keys: list[Key]) -> None:
         """Say what the watchlist was filled with; it stays "around the money" while it is that."""
         self._filled = keys

@@ -267,7 +267,7 @@ class QuoteView(QTableView):
         self.paint_ms += (perf_counter() - began) * 1000
         if self._unpainted:
             self._unpainted = False
-            self._clock.painted()
+            self._clock.drawn()
 
     def _settled(self, rect: QRect, offset: int, now: float) -> Sequence[Row]:
         """Return the rows in a part of the viewport, brought up to date."""

@@ -1,0 +1,1 @@
+"""The bundled program beside a bundled window that does nothing."""

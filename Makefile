@@ -6,7 +6,8 @@
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help setup libraries test-libraries run test check bench soak screenshots lock clean
+.PHONY: help setup libraries test-libraries bundle-tools run test check bench soak screenshots
+.PHONY: bundle packages test-bundle test-packages bench-bundle lock clean
 
 # One thing at a time: two installations at once get in each other's way.
 .NOTPARALLEL:
@@ -25,8 +26,8 @@ $(shell test -x $(BIN)/python || rm -f $(READY))
 PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
 help: ## Print this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
-	    while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+	    while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
 
 setup: libraries $(READY) ## Make .venv with everything in it; does nothing when it is up to date
 
@@ -49,6 +50,24 @@ bench: setup ## Measure speed
 
 soak: setup ## Run the tests that take minutes
 	$(PYTEST) -m soak --timeout 7200 $(TESTS)
+
+bundle: bundle-tools setup ## Build the double-click program, dist/kisopt/
+	$(BIN)/python packaging/bundle.py
+
+packages: bundle ## Pack it: dist/*.tar.xz and dist/*.deb
+	$(BIN)/python packaging/linux/archive.py dist/kisopt dist
+	$(BIN)/python packaging/linux/deb.py dist/kisopt dist
+
+# The tests start Xvfb themselves; they see the built program only, not the sources.
+test-bundle: test-libraries bundle ## Build the program and try it as its user would
+	$(PYTEST) -m bundle --timeout 300 $(or $(TESTS),tests/bundle)
+
+test-packages: packages ## Install the packages in a bare Debian and start them; needs root
+	packaging/linux/bare-debian.sh dist
+
+bench-bundle: test-libraries bundle ## Size, start and memory of the program beside a bare window's
+	xvfb-run --auto-servernum --server-args "-screen 0 1920x1080x24" \
+	    $(BIN)/python -m benchmarks.bundle
 
 screenshots: setup ## Draw the pictures of the documentation anew
 	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/screenshots.py $(ARGS)
@@ -73,6 +92,9 @@ libraries:
 
 test-libraries:
 	@PYTHON="$(PYTHON)" packaging/linux/system-libraries.sh --test
+
+bundle-tools:
+	@PYTHON="$(PYTHON)" packaging/linux/system-libraries.sh --bundle
 
 # Each file that is installed must have a hash in the lock, and nothing is compiled.
 $(READY): pyproject.toml setup.py requirements.lock | libraries

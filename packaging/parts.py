@@ -56,11 +56,13 @@ EXCLUDED = [
     "pytest",
     "setuptools",
     "wheel",
-    # of Python
+    # of Python; readline is GPL, and nobody types at a prompt here
+    "curses",
     "distutils",
     "ensurepip",
     "idlelib",
     "lib2to3",
+    "readline",
     "sqlite3",
     "test",
     "tkinter",
@@ -117,6 +119,8 @@ def wanted(inside: str) -> bool:
         inside: Its path inside the bundle.
     """
     inside = inside.replace("\\", "/")
+    if ".dist-info/" in inside:  # versions and licences stand in licences/index.json
+        return False
     if "/translations/" in inside:
         return _TRANSLATIONS.search(inside) is not None
     plugin = _PLUGIN.search("/" + inside)

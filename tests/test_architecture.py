@@ -42,6 +42,7 @@ SCREENLESS = (
     "simulator",
     "layouts",
     "settings",
+    "licences",
     "files",
     "errors",
     "assets",

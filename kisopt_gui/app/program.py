@@ -130,6 +130,7 @@ class Program:
         self._feed = Feed(given, self._broker, self.inbox, self.store)
         self._feed.start()
         self.furnish()
+        self._moments.note("furnished")
         with asyncio.Runner(loop_factory=lambda: QEventLoop(self.app)) as runner:
             runner.run(self._live())
         if summary and self._options.seconds is not None:
@@ -198,6 +199,7 @@ class Program:
         assert self._feed is not None
         try:
             self._master, self._today = await self._feed.market()
+            self._moments.note("contracts")
         except KisOptError as error:
             self._tell(error)
         else:

@@ -3,6 +3,7 @@
 #
 #     packaging/linux/system-libraries.sh          what `make run` needs
 #     packaging/linux/system-libraries.sh --test   and what only the tests need
+#     packaging/linux/system-libraries.sh --bundle and what only building the bundle needs
 #
 # Silent when nothing is missing. PYTHON, if set, is the only interpreter looked at.
 #
@@ -120,6 +121,27 @@ if [ "${1:-}" = --test ]; then
         xvfb:Xvfb \
         xauth:xauth \
         xdotool:xdotool
+fi
+if [ "${1:-}" = --bundle ]; then
+    # What is not there when the bundle is built is not in it.
+    want essential "looks into libraries, strips and packs them" \
+        binutils:objdump \
+        xz-utils:xz \
+        dpkg:dpkg-deb
+    want essential "goes into the bundle: type in Korean, see fonts, talk to the desktop" \
+        libxcb-cursor0:libxcb-cursor.so.0 \
+        libwayland-client0:libwayland-client.so.0
+    # Of a system's Python the library is a package of its own.
+    python=$([ -x .venv/bin/python ] && echo .venv/bin/python ||
+        packaging/find-python.sh ${PYTHON:+"$PYTHON"})
+    if [ -n "$python" ]; then
+        "$python" -c 'import sys, sysconfig, os
+library = sysconfig.get_config_var("INSTSONAME") or ""
+folders = [sysconfig.get_config_var("LIBDIR"), "/usr/lib/" + sysconfig.get_config_var("MULTIARCH")]
+sys.exit(not any(os.path.exists(os.path.join(each, library)) for each in folders if each))' ||
+            lack essential "Python as a library" "libpython$("$python" -c \
+                'import sys; print("%d.%d" % sys.version_info[:2])')"
+    fi
 fi
 
 [ -n "$missing" ] || exit 0

@@ -3,7 +3,16 @@
 A table maps a name to ``(korean, english)``; facts stand in braces.
 """
 
-from kisopt_gui.ui.texts import charts, inspector, quotes, subscriptions, window, workspace
+from kisopt_gui.ui.texts import (
+    about,
+    charts,
+    inspector,
+    quotes,
+    report,
+    subscriptions,
+    window,
+    workspace,
+)
 
 LANGUAGES = ("ko", "en")
 
@@ -14,6 +23,8 @@ TABLE: dict[str, tuple[str, str]] = {
     **charts.TABLE,
     **workspace.TABLE,
     **inspector.TABLE,
+    **about.TABLE,
+    **report.TABLE,
 }
 
 

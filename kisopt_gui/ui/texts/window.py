@@ -122,12 +122,6 @@ TABLE: dict[str, tuple[str, str]] = {
         "받습니다.",
         "All {limit} slots are held; {count} contracts wait for a free one. Upper rows go first.",
     ),
-    "about.text": (
-        "kisopt {version} - KIS 지수옵션 실시간 체결(H0IOCNT0) 모니터. 조회 전용이며 주문 기능이 "
-        "없습니다.\nPython {python}, Qt {qt}, PySide6 {pyside}\n글꼴 Noto Sans KR (OFL 1.1)",
-        "kisopt {version} - monitor of the KIS index option stream H0IOCNT0. Read-only: it cannot "
-        "place orders.\nPython {python}, Qt {qt}, PySide6 {pyside}\nFont Noto Sans KR (OFL 1.1)",
-    ),
     "panel.quotes": ("시세와 민감도", "Quotes and greeks"),
     "panel.subscriptions": ("구독 관리", "Subscriptions"),
     "panel.charts": ("차트", "Charts"),

@@ -1,4 +1,4 @@
-"""`kisopt-gui`, and `kisopt simulate` when the bundled program starts its broker."""
+"""`kisopt-gui`, and what it starts itself as: its watcher, and bundled the broker."""
 
 import sys
 from collections.abc import Sequence
@@ -11,6 +11,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from kisopt_gui import cli
 
         return cli.main(words)
+    if words[:1] == ["watch-crash"]:
+        from kisopt_gui.app import watcher
+
+        return watcher.run()
     from kisopt_gui.app.start import start
 
     return start(words)

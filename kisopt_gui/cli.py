@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from kisopt_gui import __version__
+from kisopt_gui.console import say
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.settings import spoken_language
 
@@ -40,10 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         else:
             from kisopt_gui.commands.watch import run
         status = run(rest)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except KisOptError as error:
-        sys.stderr.write(f"kisopt: {error.sentence(spoken_language())}\n")
+        say(f"kisopt: {error.sentence(spoken_language())}\n", sys.stderr)
         return 2
     except BrokenPipeError:
         # The reader has gone (`kisopt decode | head`): nothing is wrong, and nothing more to say.
@@ -51,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         _close_output()
-        sys.stderr.write(f"kisopt: {error.strerror or error}\n")
+        say(f"kisopt: {error.strerror or error}\n", sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -59,7 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _close_output() -> None:
     """Drop what could not be written: Python would try again at the end, and complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ def _trace_library(path: Path, inside: str, found: _Found) -> None:
 
 def _trace_modules(program: Path, installed: wheels.Wheels, found: _Found) -> None:
     """Note where the modules inside an executable come from."""
-    from PyInstaller.archive.readers import CArchiveReader  # type: ignore[import-untyped]
+    from PyInstaller.archive.readers import CArchiveReader
 
     archive = CArchiveReader(str(program))
     names: set[str] = set()

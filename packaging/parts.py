@@ -98,7 +98,7 @@ _LIBRARIES = re.compile(
       | gio-2 | gmodule | gobject | mount | blkid | selinux
       | X(composite|cursor|damage|i|inerama|randr|fixes|render|ext)\.
         # picture formats that are left out
-      | tiff | webp | sharpyuv | Lerc | jbig | deflate | jpeg\.so\.62 | png16
+      | tiff | webp | sharpyuv | Lerc | jbig | deflate | jpeg\.so\.62
         # Qt modules whose bindings are left out
       | Qt6(EglF|Pdf|Qml|Quick|VirtualKeyboard|Sql|Designer|Help|Network\.so\.NOT)
         # of a Qt of the system, not of the wheel, which brings its own 73
@@ -136,6 +136,26 @@ def wanted(inside: str) -> bool:
 def sieved(entries: Iterable[Entry]) -> list[Entry]:
     """Return the files that go into the bundle."""
     return [entry for entry in entries if wanted(entry[0])]
+
+
+def wayland() -> list[tuple[str, str]]:
+    """Return the libraries of Qt's Wayland plugin that PyInstaller takes for the system's.
+
+    They are no part of what libegl1 and libgl1 bring, as the others of Wayland are.
+    """
+    if sys.platform != "linux":
+        return []
+    known = subprocess.run(
+        ["ldconfig", "-p"],
+        env={"PATH": "/sbin:/usr/sbin:/bin:/usr/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    found = re.search(r"libwayland-cursor\.so\.0 .*=> (\S+)", known)
+    if found is None:
+        raise SystemExit("libwayland-cursor.so.0 is missing: run `make bundle`, which installs it")
+    return [(found[1], ".")]
 
 
 def stripped(entries: Iterable[Entry], folder: Path) -> list[Entry]:

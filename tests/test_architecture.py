@@ -15,8 +15,11 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "kisopt_gui"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-THREADS = {"feed/host.py", "simulator/http.py", "simulator/lifeline.py"}
-"""Who may start a thread: the feed's own loop, the simulator's web server and its lifeline."""
+THREADS = {"feed/host.py", "simulator/http.py", "simulator/lifeline.py", "app/crash.py"}
+"""Who may start a thread: the feed's own loop, the simulator's web server and its lifeline.
+
+The last one starts none: it takes the exceptions of the others (threading.excepthook).
+"""
 
 CLOCK = {"ui/clock.py"}
 """Who may make a timer: everyone else is told by the clock, which tests can step."""
@@ -46,6 +49,7 @@ SCREENLESS = (
     "files",
     "errors",
     "assets",
+    "console",
     "cli",
 )
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kisopt_gui import console
 from kisopt_gui.app import crash, ourselves, screen
 from kisopt_gui.app.faults import fault_file
 from kisopt_gui.app.redaction import homeless, redacted
@@ -127,7 +128,7 @@ def after_error(run: Run, error: Exception) -> int:
     saved = None if expected else save(run.folder, report)
     where = f" ({_SENTENCES['log'][place].format(path=path)})" if path is not None else ""
     said = redacted(f"{sentence}{where}")
-    ourselves.say(f"kisopt-gui: {said}\n", sys.stderr)
+    console.say(f"kisopt-gui: {said}\n", sys.stderr)
     if _may_show():
         try:
             from kisopt_gui.ui.report import Outcome
@@ -145,7 +146,7 @@ def after_qt(run: Run, text: str) -> None:
     place = 1 if run.language == "en" else 0
     where = f" ({_SENTENCES['log'][place].format(path=path)})" if path is not None else ""
     said = redacted(f"{text.strip()}{where}")
-    ourselves.say(f"kisopt-gui: {said}\n", sys.stderr)
+    console.say(f"kisopt-gui: {said}\n", sys.stderr)
     if _may_show():
         screen.plain_message(_SENTENCES["title"][place], said)
 
@@ -200,7 +201,7 @@ def _may_show() -> bool:
     """Whether a dialog is the way: not for who has a terminal, nor where nobody looks."""
     if os.environ.get(FORCED) == "picture":
         return True
-    return screen.answers() and not ourselves.has_terminal()
+    return screen.answers() and not console.has_terminal()
 
 
 def _start_again(run: Run) -> None:

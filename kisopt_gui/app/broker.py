@@ -5,8 +5,8 @@ other end only the parent holds.
 """
 
 import subprocess
-import sys
 
+from kisopt_gui.app import ourselves
 from kisopt_gui.errors import KisOptError
 
 _READY = "kisopt simulate ready: "
@@ -40,9 +40,10 @@ class EmbeddedBroker:
         """
         self.stop()
         self._ready = ""
+        own = ourselves.command("kisopt_gui.cli")
         try:
             self._child = subprocess.Popen(
-                [*_command(), "simulate", "--port", "0", "--parent-pipe", *self._options, *more],
+                [*own, "simulate", "--port", "0", "--parent-pipe", *self._options, *more],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -105,10 +106,3 @@ class EmbeddedBroker:
             return child.stdout.readline()
         except ValueError:  # `stop`, called by another thread, has closed it
             return ""
-
-
-def _command() -> list[str]:
-    """How to start ourselves: the bundled program knows the command `simulate` too."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable]
-    return [sys.executable, "-m", "kisopt_gui.cli"]

@@ -201,13 +201,6 @@ def log_to(folder: Path) -> Path | None:
     return path
 
 
-def catch(tell: Callable[[str], None]) -> None:
-    """Send every uncaught exception to the log, and one line of it to ``tell``."""
-    defects = Defects()
-    defects.tell(lambda defect: tell(defect.what))
-    defects.catch()
-
-
 def of_task(task: "asyncio.Task[Any]") -> None:
     """Take the defect of a task, at once; for `add_done_callback`."""
     if not task.cancelled() and (error := task.exception()) is not None:

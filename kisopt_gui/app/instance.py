@@ -10,6 +10,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -81,7 +82,8 @@ class Instance(QObject):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._name = _socket_name(folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # a home that cannot be written: said where it matters
+            folder.mkdir(parents=True, exist_ok=True)
         self._lock = QLockFile(str(folder / LOCK))
         self._lock.setStaleLockTime(0)  # it is held for days; one of a dead process does not count
         self._server: QLocalServer | None = None
@@ -129,9 +131,8 @@ class Instance(QObject):
             socket.disconnected.connect(socket.deleteLater)
 
     def _holder(self) -> int:
-        # The stub says nothing of the tuple that PySide makes of the out parameters.
-        told = tuple(self._lock.getLockInfo())  # type: ignore[call-overload]
-        return int(told[1]) if told and told[0] else 0
+        told: tuple[int, str, str] = self._lock.getLockInfo()
+        return told[0]
 
 
 def bring_to_front(window: QObject, token: str = "") -> None:

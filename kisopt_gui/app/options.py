@@ -24,6 +24,7 @@ class Options:
         language: "ko", "en", or "" for the saved or the system's one.
         theme: "dark", "light", or "" for the saved one.
         headless: Whether there is no screen to show a window on.
+        desktop: "install" or "uninstall" the entry in the desktop's menu, "" to run.
     """
 
     source: str = "demo"
@@ -33,6 +34,7 @@ class Options:
     language: str = ""
     theme: str = ""
     headless: bool = False
+    desktop: str = ""
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -48,6 +50,16 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--screenshot", type=Path, default=None, help="save a picture at the end")
     parser.add_argument("--language", choices=("ko", "en"), default="")
     parser.add_argument("--theme", choices=("dark", "light"), default="")
+    menu = parser.add_mutually_exclusive_group()
+    for verb, what in (("install", "put kisopt into"), ("uninstall", "take it out of")):
+        menu.add_argument(
+            f"--{verb}-desktop",
+            dest="desktop",
+            action="store_const",
+            const=verb,
+            default="",
+            help=f"{what} the menu of this Linux desktop",
+        )
     given = parser.parse_args(argv)
     return Options(
         source=given.source,
@@ -56,6 +68,7 @@ def parse(argv: Sequence[str]) -> Options:
         screenshot=given.screenshot,
         language=given.language,
         theme=given.theme,
+        desktop=given.desktop,
     )
 
 

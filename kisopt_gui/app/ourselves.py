@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping
-from typing import TextIO
 
 _LIBRARIES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LIBPATH")
 
@@ -26,24 +25,3 @@ def fresh_environment(environment: Mapping[str, str] = os.environ) -> dict[str, 
             if before is not None:
                 fresh[name] = before
     return fresh
-
-
-def say(text: str, stream: TextIO | None) -> None:
-    """Write to a terminal; a windowed program on Windows has None, and a closed one is no error."""
-    if stream is None:
-        return
-    try:
-        stream.write(text)
-        stream.flush()
-    except UnicodeEncodeError:
-        stream.write(text.encode("ascii", "backslashreplace").decode())
-    except (OSError, ValueError):
-        return
-
-
-def has_terminal() -> bool:
-    """Whether a user reads our standard error."""
-    try:
-        return sys.stderr is not None and sys.stderr.isatty()
-    except ValueError:  # closed
-        return False

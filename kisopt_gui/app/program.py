@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from kisopt_gui.app import crash
+from kisopt_gui.app.incidents import Incidents
 from kisopt_gui.app.moments import Moments
+from kisopt_gui.console import say
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.layouts.book import LayoutBook
@@ -25,7 +27,6 @@ from kisopt_gui.settings import Folders, SettingsFile, spoken_language
 from kisopt_gui.ui import theme
 from kisopt_gui.ui.clock import FrameClock
 from kisopt_gui.ui.desk import Desk
-from kisopt_gui.ui.health.banner import Level
 from kisopt_gui.ui.layout_controller import LayoutController
 from kisopt_gui.ui.main_window import MainWindow
 from kisopt_gui.ui.texts import Texts
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kisopt_gui.app.broker import EmbeddedBroker
+    from kisopt_gui.app.ending import Ending
     from kisopt_gui.app.feed import Feed
     from kisopt_gui.app.instance import Call, Instance
     from kisopt_gui.app.options import Options
@@ -58,6 +60,7 @@ class Program:
         started: Monotonic seconds at which the program began.
         folders: Where its files are.
         instance: The lock that is held, None for a program that others may run beside.
+        incidents: What takes its failures; by default they stay Python's.
 
     Attributes:
         app: Qt's application.
@@ -75,18 +78,20 @@ class Program:
         started: float,
         folders: Folders | None = None,
         instance: Instance | None = None,
+        incidents: Incidents | None = None,
     ) -> None:
         self._options = options
         self._broker = broker
         self._moments = Moments(started)
         self._moments.note("imports")
-        crash.log_qt()
+        folders = folders or Folders.of(os.environ)
+        self._incidents = incidents or Incidents(options, (), folders.state)
+        crash.log_qt(self._incidents.fatal)
         self.app = QApplication(["kisopt-gui"])
         self.app.setApplicationName("kisopt")
         self.app.setDesktopFileName("kisopt-gui")
         self.app.setQuitOnLastWindowClosed(False)
         theme.load_fonts()
-        folders = folders or Folders.of(os.environ)
         self._instance = instance
         self._settings = SettingsFile(folders.settings)
         saved = self._settings.load()
@@ -94,7 +99,6 @@ class Program:
         self._theme = options.theme or saved.theme
         self._book = LayoutBook(folders.layouts, self._language)
         self._book.load(options.layout or saved.layout)
-        self._log = folders.state
         self.store = Store()
         self.inbox = Inbox()
         self.clock = FrameClock(self.store, self.inbox)
@@ -104,7 +108,7 @@ class Program:
         self._master: Master | None = None
         self._today: date | None = None
         self._controller: FeedController | None = None
-        self._closed: asyncio.Event | None = None
+        self._ending: Ending | None = None
         self._filling: asyncio.Task[None] | None = None
         self._rows_painted = 0
         self._open_window(move=True)
@@ -125,7 +129,7 @@ class Program:
         from kisopt_gui.app.feed import Feed
         from kisopt_gui.feed.source import parse_source
 
-        crash.log_to(self._log)
+        self._incidents.log()
         given = parse_source(self._options.source) if self._broker is None else None
         self._feed = Feed(given, self._broker, self.inbox, self.store)
         self._feed.start()
@@ -166,9 +170,11 @@ class Program:
         import asyncio
         from contextlib import suppress
 
-        self._closed = asyncio.Event()
-        self._stop_on_signals(self._closed)
-        crash.catch(self._tell_defect)
+        from kisopt_gui.app.ending import Ending
+
+        self._ending = Ending(self.app)
+        self.app.commitDataRequest.connect(self._remember)  # the session ends, and may not wait
+        self._incidents.attend(lambda: self.window)
         if self._instance is not None:
             self._instance.called.connect(self._come_to_front)
             self._instance.listen()
@@ -177,10 +183,10 @@ class Program:
         self.clock.start()
         work = [asyncio.create_task(each) for each in (self._load(), self.beside())]
         for task in work:
-            task.add_done_callback(_report)
+            task.add_done_callback(crash.of_task)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._options.seconds):
-                await self._closed.wait()
+                await self._ending.wait()
         self._save_picture()
         for task in [*work, *([self._filling] if self._filling is not None else [])]:
             task.cancel()
@@ -215,6 +221,7 @@ class Program:
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
         gc.enable()
+        await self._incidents.watch()
 
     def _fill(self, kind: str) -> None:
         """Fill the watchlist now, or as soon as the contracts are known."""
@@ -229,18 +236,7 @@ class Program:
             return
         self._wanted_fill = ""
         self._filling = asyncio.create_task(self.fill_watchlist(kind, self._master, self._today))
-        self._filling.add_done_callback(_report)
-
-    def _stop_on_signals(self, closed: asyncio.Event) -> None:
-        import asyncio
-        import signal
-
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            try:
-                loop.add_signal_handler(number, closed.set)
-            except NotImplementedError:  # Windows: closing the window is the way
-                return
+        self._filling.add_done_callback(crash.of_task)
 
     # the window --------------------------------------------------------
 
@@ -261,6 +257,8 @@ class Program:
         demo = self._broker is not None
         name = texts("source.demo") if demo else self._options.source
         self.window = MainWindow(desk, name, demo=demo, underlying=self._underlying)
+        self._incidents.speak(self._language, self._theme)
+        self._incidents.join(self.window)
         self.window.theme_requested.connect(self._switch_theme)
         self.window.language_requested.connect(self._switch_language)
         self.window.picture_requested.connect(self._take_picture)
@@ -283,10 +281,10 @@ class Program:
         from kisopt_gui.ui.controller import FeedController
 
         assert self._feed is not None
-        assert self._closed is not None
+        assert self._ending is not None
         window = self.window
         self._controller = FeedController(window.desk, self._feed, window.banner, window)
-        window.closed.connect(self._closed.set)
+        window.closed.connect(self._ending.ask)
         window.reconnect_requested.connect(self._controller.reconnect)
         window.subscriptions.forget_cap_requested.connect(self._controller.forget_cap)
         window.subscriptions.retry_requested.connect(self._controller.retry)
@@ -351,13 +349,9 @@ class Program:
     def _tell(self, problem: KisOptError) -> None:
         self.window.banner.say(type(problem).__name__, problem.sentence(self._language))
 
-    def _tell_defect(self, what: str) -> None:
-        texts = self.window.desk.texts
-        self.window.banner.say("defect", texts("banner.defect", what=what), Level.WARNING)
-
     # the end -----------------------------------------------------------
 
-    def _remember(self) -> None:
+    def _remember(self, *_: object) -> None:
         """Write layouts and settings; what cannot be written is said in the log."""
         self._layouts.save()
         try:
@@ -365,13 +359,13 @@ class Program:
                 language=self._language, theme=self._theme, layout=self._book.current.name
             )
         except KisOptError as error:
-            sys.stderr.write(f"kisopt-gui: {error.sentence(self._language)}\n")
+            say(f"kisopt-gui: {error.sentence(self._language)}\n", sys.stderr)
 
     def _save_picture(self) -> None:
         path = self._options.screenshot
         if path is not None and not self.window.grab().save(str(path)):
             texts = self.window.desk.texts
-            sys.stderr.write(f"kisopt-gui: {texts('banner.unsaved', path=path)}\n")
+            say(f"kisopt-gui: {texts('banner.unsaved', path=path)}\n", sys.stderr)
 
     def _print_summary(self) -> None:
         from kisopt_gui.app.summary import Summary
@@ -390,11 +384,4 @@ class Program:
             first_quote=self._moments.since_start("quote"),
             picture=path.absolute() if path is not None and path.exists() else None,
         )
-        sys.stdout.write(summary.text(self._language))
-        sys.stdout.flush()
-
-
-def _report(task: asyncio.Task[None]) -> None:
-    """A defect in a task goes where all defects go, at once."""
-    if not task.cancelled() and (error := task.exception()) is not None:
-        sys.excepthook(type(error), error, error.__traceback__)
+        say(summary.text(self._language), sys.stdout)

@@ -6,12 +6,17 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from time import perf_counter
 
 from kisopt_gui.app.broker import EmbeddedBroker
+from kisopt_gui.app.incidents import Incidents
 from kisopt_gui.app.options import Options, parse, without_screen
+from kisopt_gui.assets import ResourceError, resource
+from kisopt_gui.console import say
 from kisopt_gui.errors import KisOptError
-from kisopt_gui.settings import spoken_language
+from kisopt_gui.settings import Folders, spoken_language
 
 _DEMO = "KISOPT_DEMO"
 """Environment variable: more words for the embedded broker, as a faster clock for pictures."""
@@ -31,21 +36,29 @@ _RUNS_ALREADY = {
 
 
 def start(argv: Sequence[str]) -> int:
-    """Run the program; return its exit status, 2 if it could not start."""
-    options = without_screen(parse(argv))
+    """Run the program; return its exit status: 1 after a defect, 2 if it could not start."""
+    options = parse(argv)
+    if options.desktop:
+        return _change_menu(options.desktop)
+    options = without_screen(options)
+    _configure_fonts()
     if options.headless and options.seconds is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         notice = _NO_SCREEN[spoken_language()].format(seconds=options.seconds)
-        sys.stdout.write(f"kisopt: {notice}\n")
-        sys.stdout.flush()
+        say(f"kisopt: {notice}\n", sys.stdout)
+    folders = Folders.of(os.environ)
+    incidents = Incidents(options, argv, folders.state)
     try:
-        return _run(options)
-    except KisOptError as error:
-        sys.stderr.write(f"kisopt-gui: {error.sentence(spoken_language())}\n")
-        return 2
+        return _run(options, folders, incidents)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001 - here the program ends, and must not do so silently
+        return incidents.end(error)
+    finally:
+        incidents.over()
 
 
-def _run(options: Options) -> int:
+def _run(options: Options, folders: Folders, incidents: Incidents) -> int:
     started = perf_counter()
     gc.disable()  # nothing is garbage while everything is loaded; `Program._load` turns it on
     words = shlex.split(os.environ.get(_DEMO, ""))
@@ -53,25 +66,45 @@ def _run(options: Options) -> int:
     try:
         _load_qt()
         from kisopt_gui.app.instance import Call, Instance, OccupiedError
-        from kisopt_gui.settings import Folders
 
-        folders = Folders.of(os.environ)
         instance = Instance(folders.config)
         if not instance.take():
             instance.call(Call(options.layout, os.environ.get("XDG_ACTIVATION_TOKEN", "")))
             if options != Options(layout=options.layout):
                 raise OccupiedError
-            sys.stdout.write(f"kisopt: {_RUNS_ALREADY[spoken_language()]}\n")
+            say(f"kisopt: {_RUNS_ALREADY[spoken_language()]}\n", sys.stdout)
             return 0
+        incidents.begin()
         try:
             from kisopt_gui.app.program import Program
 
-            return Program(options, broker, started, folders, instance).run()
+            return Program(options, broker, started, folders, instance, incidents).run()
         finally:
             instance.release()
     finally:
         if broker is not None:
             broker.stop()
+
+
+def _change_menu(verb: str) -> int:
+    """Put the program into the desktop's menu or take it out; name each file."""
+    from kisopt_gui.app import desktop_entry
+
+    try:
+        changed = desktop_entry.install() if verb == "install" else desktop_entry.uninstall()
+    except KisOptError as error:
+        say(f"kisopt-gui: {error.sentence(spoken_language())}\n", sys.stderr)
+        return 2
+    for path in changed:
+        say(f"{path}\n", sys.stdout)
+    return 0
+
+
+def _configure_fonts() -> None:
+    """Give fontconfig a configuration of ours on a system that has none; it would complain."""
+    if sys.platform == "linux" and not Path("/etc/fonts/fonts.conf").exists():
+        with suppress(ResourceError):
+            os.environ.setdefault("FONTCONFIG_FILE", str(resource("fonts", "fonts.conf")))
 
 
 def _load_qt() -> None:

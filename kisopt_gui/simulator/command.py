@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date, time
 
+from kisopt_gui.console import say
 from kisopt_gui.simulator import lifeline
 from kisopt_gui.simulator.broker import PINGPONG_S, PINGPONG_TIMEOUT_S, Broker
 from kisopt_gui.simulator.faults import Fault, parse_fault
@@ -51,8 +52,7 @@ async def _serve(options: argparse.Namespace, faults: list[Fault]) -> None:
         pingpong_timeout=options.pingpong_timeout,
         faults=faults,
     ) as broker:
-        sys.stdout.write(f"{READY}{broker.url} {broker.http_url}\n")
-        sys.stdout.flush()
+        say(f"{READY}{broker.url} {broker.http_url}\n", sys.stdout)
         await ended.wait()
 
 

@@ -20,6 +20,7 @@ set -euo pipefail
 
 SUITE=bookworm
 SECONDS_RUN=${SECONDS_RUN:-8}
+TRADER=/var/trader # the home of the ordinary user
 PICTURE_BYTES=40000 # an empty window of this size is 10 kB
 
 dist=$(cd "$(dirname "$0")/../.." && pwd)/dist
@@ -70,13 +71,14 @@ for root in base deb archive; do
 done
 
 screen=
+running=
 finish() {
-    local status=$?
+    local status=$? process
     trap - EXIT
-    if [ -n "$screen" ]; then
-        kill "$screen" 2>/dev/null || true
-        wait "$screen" 2>/dev/null || true
-    fi
+    for process in $running $screen; do
+        kill "$process" 2>/dev/null || true
+        wait "$process" 2>/dev/null || true
+    done
     # Nothing is mounted out here; if ever it were, rm would stop at it.
     rm -rf --one-file-system "$folder/base" "$folder/deb" "$folder/archive"
     if [ -n "$temporary" ] && [ "$status" -eq 0 ]; then
@@ -90,6 +92,16 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+# In the background, so that a signal to this script is heeded at once; see finish.
+attend() {
+    local status=0
+    "$@" <&0 &
+    running=$!
+    wait "$running" || status=$?
+    running=
+    return $status
+}
+
 say() { printf '\n== %s\n' "$*"; }
 
 # Run in a root: inside ROOT WORDS..., with processes and mounts of its own and this machine's network.
@@ -97,7 +109,7 @@ inside() {
     local root=$1
     shift
     # shellcheck disable=SC2016 # the inner shell has its own $1
-    unshare --mount --pid --ipc --fork --kill-child sh -euc '
+    attend unshare --mount --pid --ipc --fork --kill-child sh -euc '
         root=$1
         shift
         mount -t proc proc "$root/proc"
@@ -111,7 +123,8 @@ as_user() {
     shift
     mkdir -p "$root/tmp/.X11-unix"
     # shellcheck disable=SC2016 # the inner shell has its own $1
-    unshare --mount --pid --ipc --net --fork --kill-child sh -euc '
+    attend timeout --kill-after=5 $((SECONDS_RUN + 60)) \
+        unshare --mount --pid --ipc --net --fork --kill-child sh -euc '
         root=$1
         shift
         ip link set lo up
@@ -119,7 +132,7 @@ as_user() {
         mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
         mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
         exec chroot --userspec=trader:trader "$root" /usr/bin/env -i "$@"
-    ' sh "$root" HOME=/home/trader USER=trader PATH=/usr/bin:/bin LANG=C.UTF-8 "$@"
+    ' sh "$root" "HOME=$TRADER" USER=trader PATH=/usr/bin:/bin LANG=C.UTF-8 "$@"
 }
 
 install() { # install ROOT PACKAGE...: with what they depend on, not what they recommend
@@ -146,10 +159,9 @@ try() {
     shift 3
     local out=$folder/$name.out err=$folder/$name.err picture=$folder/$name.png status=0
     say "$name: $* $program --language en --seconds $SECONDS_RUN"
-    rm -f "$root/home/trader/picture.png"
-    timeout --kill-after=5 $((SECONDS_RUN + 60)) "$BASH" -c "$(declare -f as_user); as_user \"\$@\"" \
-        as_user "$root" "$@" "$program" --language en --seconds "$SECONDS_RUN" \
-        --screenshot /home/trader/picture.png >"$out" 2>"$err" || status=$?
+    rm -f "$root$TRADER/picture.png"
+    as_user "$root" "$@" "$program" --language en --seconds "$SECONDS_RUN" \
+        --screenshot "$TRADER/picture.png" >"$out" 2>"$err" || status=$?
     cat "$out"
     echo "exit status $status; stderr: $(wc -l <"$err") lines"
     sed 's/^/  | /' "$err"
@@ -157,8 +169,8 @@ try() {
     [ ! -s "$err" ] || wrong "$name wrote to stderr"
     grep -Eq '^ *records received +[1-9]' "$out" || wrong "$name received no quotes"
     grep -Eq '^ *first quote +[0-9]' "$out" || wrong "$name painted no quotes"
-    if [ -f "$root/home/trader/picture.png" ]; then
-        cp "$root/home/trader/picture.png" "$picture"
+    if [ -f "$root$TRADER/picture.png" ]; then
+        cp "$root$TRADER/picture.png" "$picture"
         [ "$(stat -c %s "$picture")" -ge $PICTURE_BYTES ] || wrong "the picture of $name is empty"
     else
         wrong "$name made no picture"
@@ -181,7 +193,8 @@ lacking() {
 
 say "a bare $SUITE in $folder"
 started=$(date +%s)
-debootstrap --variant=minbase "$SUITE" "$folder/base" "$MIRROR" >"$folder/debootstrap.log" 2>&1 ||
+attend unshare --mount --pid --fork --kill-child \
+    debootstrap --variant=minbase "$SUITE" "$folder/base" "$MIRROR" >"$folder/debootstrap.log" 2>&1 ||
     {
         tail -n 5 "$folder/debootstrap.log" >&2
         die "debootstrap failed; its words are in $folder/debootstrap.log"
@@ -189,7 +202,7 @@ debootstrap --variant=minbase "$SUITE" "$folder/base" "$MIRROR" >"$folder/deboot
 # What the network outside is called in there: names, proxies. They concern the building only.
 cp -L /etc/resolv.conf /etc/hosts "$folder/base/etc/"
 apt-config dump Acquire | grep -i '::proxy' >"$folder/base/etc/apt/apt.conf.d/proxy" || true
-inside "$folder/base" useradd --create-home --shell /bin/sh trader
+inside "$folder/base" useradd --create-home --home-dir "$TRADER" --shell /bin/sh trader
 cp -a "$folder/base" "$folder/archive"
 mv "$folder/base" "$folder/deb"
 echo "$(($(date +%s) - started)) s, $(du -sm "$folder/deb" | cut -f 1) MB"
@@ -205,9 +218,9 @@ exec 4<&-
 rm "$folder/display"
 
 say "apt installs $(basename "$deb") ($(stat -c %s "$deb") bytes)"
-cp "$deb" "$folder/deb/root/kisopt.deb"
-install "$folder/deb" /root/kisopt.deb
-rm "$folder/deb/root/kisopt.deb"
+cp "$deb" "$folder/deb/kisopt.deb"
+install "$folder/deb" /kisopt.deb
+rm "$folder/deb/kisopt.deb"
 lacking "$folder/deb" /usr/lib/kisopt
 try deb-offscreen "$folder/deb" kisopt-gui QT_QPA_PLATFORM=offscreen
 try deb-x11 "$folder/deb" kisopt-gui "DISPLAY=:$number"
@@ -215,20 +228,20 @@ try deb-x11 "$folder/deb" kisopt-gui "DISPLAY=:$number"
 say "apt takes it away"
 inside "$folder/deb" apt-get purge -q -y kisopt >"$folder/purge.log" 2>&1 ||
     wrong "apt could not take the .deb away"
-left=$(inside "$folder/deb" find / -xdev -path /home -prune -o -path /proc -prune -o \
+left=$(inside "$folder/deb" find / -xdev -path "$TRADER" -prune -o -path /proc -prune -o \
     -iname '*kisopt*' -not -path '/var/log/*' -print)
 if [ -z "$left" ]; then echo "nothing is left"; else wrong "left behind: $left"; fi
 
 say "unpack $(basename "$archive") ($(stat -c %s "$archive") bytes) beside libegl1 and libgl1"
 install "$folder/archive" libegl1 libgl1
 # xz is not in a bare Debian, so it is unpacked from outside, as a user with xz would.
-tar -xJf "$archive" -C "$folder/archive/home/trader"
-unpacked=$(cd "$folder/archive/home/trader" && echo kisopt-*)
-lacking "$folder/archive" "/home/trader/$unpacked"
+tar -xJf "$archive" -C "$folder/archive$TRADER"
+unpacked=$(cd "$folder/archive$TRADER" && echo kisopt-*)
+lacking "$folder/archive" "$TRADER/$unpacked"
 # It belongs to root: the program's own folder is read-only for the one who runs it.
-try archive-offscreen "$folder/archive" "/home/trader/$unpacked/kisopt-gui" \
+try archive-offscreen "$folder/archive" "$TRADER/$unpacked/kisopt-gui" \
     QT_QPA_PLATFORM=offscreen
-try archive-x11 "$folder/archive" "/home/trader/$unpacked/kisopt-gui" "DISPLAY=:$number"
+try archive-x11 "$folder/archive" "$TRADER/$unpacked/kisopt-gui" "DISPLAY=:$number"
 
 say "$failures wrong"
 [ "$failures" -eq 0 ]

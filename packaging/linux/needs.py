@@ -9,9 +9,10 @@ from pathlib import Path
 from release import PROGRAM, PackageError, run_tool
 
 SCREENS = re.compile(
-    r"/plugins/(platforms/libq(xcb|wayland)|wayland-|xcbglintegrations/|platforminputcontexts/)"
+    r"/plugins/(platforms/libq(xcb|wayland)|wayland-|xcbglintegrations/)|/libQt6(Wl|Wayland|Xcb)"
 )
-"""Plugins of Qt that are for one kind of screen: it takes those it can load."""
+"""Plugins of Qt, and what they are made of, that are for one kind of screen: Qt takes those that
+it can load."""
 
 
 @dataclass(frozen=True, slots=True)

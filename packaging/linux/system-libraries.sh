@@ -130,7 +130,7 @@ if [ "${1:-}" = --bundle ]; then
         dpkg:dpkg-deb
     want essential "goes into the bundle: type in Korean, see fonts, talk to the desktop" \
         libxcb-cursor0:libxcb-cursor.so.0 \
-        libwayland-client0:libwayland-client.so.0
+        libwayland-cursor0:libwayland-cursor.so.0
     # Of a system's Python the library is a package of its own.
     python=$([ -x .venv/bin/python ] && echo .venv/bin/python ||
         packaging/find-python.sh ${PYTHON:+"$PYTHON"})

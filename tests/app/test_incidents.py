@@ -352,7 +352,7 @@ def test_a_screen_that_answers_is_one(tmp_path):
 
 
 def test_a_stream_that_is_closed_or_speaks_no_korean_is_no_error(tmp_path):
-    from kisopt_gui.app.ourselves import say
+    from kisopt_gui.console import say
 
     say("text", None)
     with (tmp_path / "plain").open("w", encoding="ascii") as stream:

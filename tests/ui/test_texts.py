@@ -14,7 +14,16 @@ PACKAGE = Path(__file__).parents[2] / "kisopt_gui"
 HANGUL = re.compile("[가-힣]")
 PARTS = [
     getattr(tables, name).TABLE
-    for name in ("window", "subscriptions", "quotes", "charts", "workspace", "inspector", "about", "report")
+    for name in (
+        "window",
+        "subscriptions",
+        "quotes",
+        "charts",
+        "workspace",
+        "inspector",
+        "about",
+        "report",
+    )
 ]
 PREFIXES = sorted({name.split(".")[0] for name in TABLE if "." in name})
 NAME = re.compile(rf"(?:{'|'.join(PREFIXES)})(?:\.\w+)+")

@@ -63,7 +63,7 @@ test-bundle: test-libraries bundle ## Build the program and try it as its user w
 	$(PYTEST) -m bundle --timeout 300 $(or $(TESTS),tests/bundle)
 
 test-packages: packages ## Install the packages in a bare Debian and start them; needs root
-	packaging/linux/bare-debian.sh dist
+	packaging/linux/bare-debian.sh
 
 bench-bundle: test-libraries bundle ## Size, start and memory of the program beside a bare window's
 	xvfb-run --auto-servernum --server-args "-screen 0 1920x1080x24" \

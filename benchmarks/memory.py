@@ -30,6 +30,7 @@ def main() -> None:
     program = Program(Options(source="ws://127.0.0.1:1"), None, perf_counter())
     program.window.show()
     program.furnish()
+    program.window.place_subscriptions()
     program.place_charts()
     program.app.processEvents()
     process = psutil.Process()

@@ -44,11 +44,8 @@ if TYPE_CHECKING:
     from kisopt_gui.market.master import Master
     from kisopt_gui.ui.controller import FeedController
 
-_CHARTS_WAIT_S = 1.0
-"""How long the charts wait for the first quote; then the market is quiet."""
-
-_PRODUCTS = {"month": ("K2I",), "nearest": ("WKM", "WKI", "K2I")}
-"""Whose strikes fill a layout; of several products those that expire first."""
+_REST_WAIT_S = 1.0
+"""How long subscriptions and charts wait for the first quote; then the market is quiet."""
 
 
 class Program:
@@ -143,7 +140,7 @@ class Program:
 
     async def fill_watchlist(self, kind: str, master: Master, today: date) -> None:
         """Watch the index and the near future, then options around the money they show."""
-        from kisopt_gui.app.starter import fill
+        from kisopt_gui.app.starter import PRODUCTS, fill
 
         filled = await fill(
             self.watchlist,
@@ -151,7 +148,7 @@ class Program:
             today,
             self.clock,
             self._underlying,
-            _PRODUCTS[kind],
+            PRODUCTS[kind],
             begun=self._layouts.filling,
         )
         self._layouts.filled(filled)
@@ -164,7 +161,6 @@ class Program:
         from kisopt_gui.ui.charts.panel import ChartsPanel
 
         self.window.place_charts(ChartsPanel(self.window.desk))
-        self._layouts.restore_charts()
 
     async def _live(self) -> None:
         import asyncio
@@ -201,7 +197,18 @@ class Program:
         self._moments.write()
 
     async def _load(self) -> None:
-        """What may come after the first paint: contracts, watchlist, charts."""
+        """What may come after the first paint."""
+        import asyncio
+
+        await asyncio.gather(self._list_contracts(), self._place_rest())
+        # What lives now lives on: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+        gc.enable()
+        await self._incidents.watch()
+
+    async def _list_contracts(self) -> None:
         assert self._feed is not None
         try:
             self._master, self._today = await self._feed.market()
@@ -212,16 +219,18 @@ class Program:
             self.window.top.set_today(self._today)
             if self._wanted_fill:
                 self._fill(self._wanted_fill)
-            # Numbers first: pyqtgraph holds the interpreter for long.
-            await self._moments.quoted(_CHARTS_WAIT_S)
-        self.place_charts()
+
+    async def _place_rest(self) -> None:
+        """Numbers first: pyqtgraph, above all, holds the interpreter for long."""
+        await self._moments.quoted(_REST_WAIT_S)
+        if self.window.subscriptions is None:  # else the window has been made anew meanwhile
+            self._place_now()
         self._moments.note("charts")
-        # What lives now lives on: the collector need not look at it again and again.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
-        gc.enable()
-        await self._incidents.watch()
+
+    def _place_now(self) -> None:
+        self.window.place_subscriptions()
+        self.place_charts()
+        self._layouts.restore_late()
 
     def _fill(self, kind: str) -> None:
         """Fill the watchlist now, or as soon as the contracts are known."""
@@ -272,7 +281,7 @@ class Program:
         self._settings.problems.clear()
 
     def furnish(self) -> None:
-        """Put grid and subscriptions into the window, and the layout into them."""
+        """Put the grid into the window, and the layout into it."""
         self.window.furnish()
         self._layouts.open()
 
@@ -286,8 +295,8 @@ class Program:
         self._controller = FeedController(window.desk, self._feed, window.banner, window)
         window.closed.connect(self._ending.ask)
         window.reconnect_requested.connect(self._controller.reconnect)
-        window.subscriptions.forget_cap_requested.connect(self._controller.forget_cap)
-        window.subscriptions.retry_requested.connect(self._controller.retry)
+        window.forget_cap_requested.connect(self._controller.forget_cap)
+        window.retry_requested.connect(self._controller.retry)
         self._controller.send_wishes()
 
     def _come_to_front(self, call: Call) -> None:
@@ -324,7 +333,7 @@ class Program:
         if self._today is not None:
             self.window.top.set_today(self._today)
         self.window.show()
-        self.place_charts()
+        self._place_now()
         old.close()
         old.deleteLater()
 

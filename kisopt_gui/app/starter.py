@@ -12,6 +12,9 @@ from kisopt_gui.ui.clock import FrameClock
 from kisopt_gui.ui.watchlist import Watchlist
 from kisopt_gui.wire.control import Key
 
+PRODUCTS = {"month": ("K2I",), "nearest": ("WKM", "WKI", "K2I")}
+"""Whose strikes fill a layout, by the kind that it names."""
+
 EACH_SIDE = 9
 _INDEX_WAIT_S = 3.0
 
@@ -51,6 +54,7 @@ async def fill(
         if underlying() > 0:
             told.set()
 
+    look()  # the index may have been watched for a while
     clock.frame.connect(look)
     try:
         with suppress(TimeoutError):

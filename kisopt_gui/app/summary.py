@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kisopt_gui.market.latency import Percentiles
+from kisopt_gui.ui.figures import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,10 @@ class Summary:
             (("그린 프레임", "frames painted"), f"{self.frames:,}"),
             (
                 ("수신→화면", "receive to paint"),
-                f"p50 {self.delay.p50:.1f} ms, p99 {self.delay.p99:.1f} ms",
+                f"p50 {number(self.delay.p50, 1)} ms, p99 {number(self.delay.p99, 1)} ms",
             ),
-            (("첫 화면", "first paint"), f"{self.first_paint:.2f} s"),
-            (("첫 시세", "first quote"), f"{self.first_quote:.2f} s"),
+            (("첫 화면", "first paint"), f"{number(self.first_paint, 2)} s"),
+            (("첫 시세", "first quote"), f"{number(self.first_quote, 2)} s"),
             (("그림", "screenshot"), str(self.picture) if self.picture else "-"),
         ]
         width = max(len(english) for (_, english), _ in rows)

@@ -70,17 +70,14 @@ class LayoutController(QObject):
         layout = self._book.current
         window = self._window
         window.quotes.restore(layout.quotes)
-        window.subscriptions.restore(layout.subscriptions)
-        if window.charts is not None:
-            window.charts.restore(layout.charts)
+        self._restore_late()
         self._watch(layout)
         self._show_tabs()
         self.opened.emit(layout.name)
 
-    def restore_charts(self) -> None:
-        """Show the layout's charts: they came after it was opened."""
-        if self._window.charts is not None:
-            self._window.charts.restore(self._book.current.charts)
+    def restore_late(self) -> None:
+        """Show the layout in subscriptions and charts: they came after it was opened."""
+        self._restore_late()
         self._shown[self._book.current.name] = self._captured()
 
     def filling(self, keys: list[Key]) -> None:
@@ -120,6 +117,13 @@ class LayoutController(QObject):
 
     # what is shown -----------------------------------------------------
 
+    def _restore_late(self) -> None:
+        layout, window = self._book.current, self._window
+        if window.subscriptions is not None:
+            window.subscriptions.restore(layout.subscriptions)
+        if window.charts is not None:
+            window.charts.restore(layout.charts)
+
     def _watch(self, layout: Layout) -> None:
         watchlist = self._window.desk.watchlist
         self._filled = None
@@ -147,13 +151,16 @@ class LayoutController(QObject):
         charts: dict[str, Any] = layout.charts
         if window.charts is not None:
             charts = window.charts.state()
+        subscriptions: dict[str, Any] = layout.subscriptions
+        if window.subscriptions is not None:
+            subscriptions = window.subscriptions.state()
         captured = Layout(
             name=layout.name,
             watchlist=watched,
             fill=layout.fill,
             quotes=window.quotes.state(),
             charts=charts,
-            subscriptions=window.subscriptions.state(),
+            subscriptions=subscriptions,
             arrangements=layout.arrangements,
         )
         return captured.arranged(window.workspace.capture())

@@ -31,9 +31,9 @@ SIZE = (1600, 960)
 class MainWindow(QMainWindow):
     """Everything the trader sees.
 
-    The first paint shows head, docks and status line; `furnish` puts the grid
-    and the subscriptions in right after it, `place_charts` the charts when the
-    first quotes are there.
+    The first paint shows head, docks and status line; `furnish` puts the grid in
+    right after it, `place_subscriptions` and `place_charts` the rest when the first
+    quotes are there.
 
     Signals:
         closed: The window was closed.
@@ -42,6 +42,8 @@ class MainWindow(QMainWindow):
         reconnect_requested: A connection is wanted now.
         picture_requested: A picture of the window is wanted.
         about_requested: The program should say what it is.
+        forget_cap_requested: The documented number of slots should be tried again.
+        retry_requested: A refused key should be asked for again.
 
     Attributes:
         charts: The charts, None before they came.
@@ -49,7 +51,7 @@ class MainWindow(QMainWindow):
         banner: Messages over the panels.
         tabs: The saved layouts.
         quotes: The grid.
-        subscriptions: The subscription manager.
+        subscriptions: The subscription manager, None before it came.
         workspace: The docks.
     """
 
@@ -59,6 +61,8 @@ class MainWindow(QMainWindow):
     reconnect_requested = Signal()
     picture_requested = Signal()
     about_requested = Signal()
+    forget_cap_requested = Signal()
+    retry_requested = Signal(object)
 
     def __init__(
         self, desk: Desk, source: str, *, demo: bool, underlying: Callable[[], float]
@@ -91,7 +95,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(foot)
         self.workspace = Workspace(self, desk.tokens, texts)
         self.quotes: QuotesPanel
-        self.subscriptions: SubscriptionsPanel
+        self.subscriptions: SubscriptionsPanel | None = None
         self.charts: ChartsPanel | None = None
         self._inspector: InspectorPanel | None = None
         self._menu = self._make_menu()
@@ -104,16 +108,23 @@ class MainWindow(QMainWindow):
         return self._top
 
     def furnish(self) -> None:
-        """Make the grid and the subscription manager."""
+        """Make the grid."""
         from kisopt_gui.ui.quotes.panel import QuotesPanel
-        from kisopt_gui.ui.subscriptions.panel import SubscriptionsPanel
 
         self.quotes = QuotesPanel(self.desk)
-        self.subscriptions = SubscriptionsPanel(self.desk, underlying=self._underlying)
         self.workspace.place("quotes", self.quotes)
-        self.workspace.place("subscriptions", self.subscriptions)
         self.quotes.remove_requested.connect(self.desk.watchlist.remove)
         self.quotes.inspect_requested.connect(self._inspect)
+
+    def place_subscriptions(self) -> None:
+        """Make the subscription manager."""
+        from kisopt_gui.ui.subscriptions.panel import SubscriptionsPanel
+
+        panel = SubscriptionsPanel(self.desk, underlying=self._underlying)
+        panel.forget_cap_requested.connect(self.forget_cap_requested)
+        panel.retry_requested.connect(self.retry_requested)
+        self.workspace.place("subscriptions", panel)
+        self.subscriptions = panel
 
     def place_charts(self, charts: ChartsPanel) -> None:
         """Put the charts into their dock."""

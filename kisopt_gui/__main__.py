@@ -1,4 +1,7 @@
-"""`kisopt-gui`, and what it starts itself as: its watcher, and bundled the broker."""
+"""`kisopt-gui`, and what it starts itself as: its watcher, and bundled the broker.
+
+A bundle holds this one program only, so it knows the commands of `kisopt` too.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -7,7 +10,7 @@ from collections.abc import Sequence
 def main(argv: Sequence[str] | None = None) -> int:
     """Start the window; return the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words[:1] == ["simulate"]:
+    if words[:1] in (["simulate"], ["decode"], ["watch"]):
         from kisopt_gui import cli
 
         return cli.main(words)

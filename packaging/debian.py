@@ -23,6 +23,7 @@ LICENCES = {
     "keyutils": "LGPL-2.0-or-later",
     "krb5": "MIT",
     "libgcrypt20": "LGPL-2.1-or-later",
+    "libpng1.6": "Libpng",
     "libx11": "MIT",
     "libxau": "MIT-open-group",
     "libxcb": "MIT",

@@ -44,10 +44,11 @@ async def fill(
         begun: Told what is watched while a price is waited for.
 
     Returns:
-        What is watched now.
+        What it is filled with now: what the user added meanwhile is not.
     """
     watchlist.add(anchors(master))
-    begun(watchlist.keys)
+    ours = watchlist.keys
+    begun(ours)
     told = asyncio.Event()
 
     def look() -> None:
@@ -72,7 +73,7 @@ async def fill(
     watchlist.add(keys)
     nearest = sorted(keys, key=lambda key: abs(master.contracts[key.code].strike - middle))
     watchlist.select(nearest[:2])
-    return watchlist.keys
+    return [key for key in watchlist.keys if key in ours or key in keys]
 
 
 def anchors(master: Master) -> list[Key]:

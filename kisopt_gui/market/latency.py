@@ -36,9 +36,14 @@ class LatencyMeter:
         while self._seen and now - self._seen[0][0] > self._window_s:
             self._seen.popleft()
 
-    def percentiles(self) -> Percentiles:
-        """Return the delays of the window, each record counted once."""
-        ordered = sorted((delay, count) for _, delay, count in self._seen if count)
+    def percentiles(self, now: float = float("-inf")) -> Percentiles:
+        """Return the delays of the window, each record counted once.
+
+        Args:
+            now: Monotonic seconds at which the window ends; by default with the newest delay.
+        """
+        since = now - self._window_s
+        ordered = sorted((delay, count) for at, delay, count in self._seen if count and at >= since)
         if not ordered:
             return Percentiles(float("nan"), float("nan"), float("nan"))
         ranks = list(accumulate(count for _, count in ordered))

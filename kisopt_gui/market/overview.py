@@ -52,6 +52,7 @@ class Overview:
         future_code: Its short code, "" if none is watched.
         call_iv: Implied volatility of the at-the-money call, percent.
         put_iv: The same of the put.
+        iv_age: Seconds since the older of the two came, NaN if neither is known.
         strike: The at-the-money strike they belong to.
         expiry: Its last trading day.
         days_left: Calendar days until then.
@@ -63,6 +64,7 @@ class Overview:
     future_code: str
     call_iv: float
     put_iv: float
+    iv_age: float
     strike: float
     expiry: date | None
     days_left: int | None
@@ -104,13 +106,14 @@ def overview(store: Store, master: Master | None, today: date) -> Overview:
     options = _of_index(store, "H0IOCNT0")
     index = _index(store, options)
     future = _near_future(store)
-    call, put, contract = _at_the_money(store, master, options, index.price)
+    call, put, iv_age, contract = _at_the_money(store, master, options, index.price)
     return Overview(
         index=index,
         future=_quote(store, future),
         future_code=future.key.code if future is not None else "",
         call_iv=call,
         put_iv=put,
+        iv_age=iv_age,
         strike=contract.strike if contract is not None else MISSING,
         expiry=contract.expiry if contract is not None else None,
         days_left=contract.days_left(today) if contract is not None else None,
@@ -173,10 +176,10 @@ def _quote(store: Store, watched: Watched | None) -> Quote:
 
 def _at_the_money(
     store: Store, master: Master | None, options: list[Watched], index: float
-) -> tuple[float, float, Contract | None]:
-    """IV of the call and the put of the strike nearest the index, of the nearest expiry watched."""
+) -> tuple[float, float, float, Contract | None]:
+    """IV of call and put of the strike nearest the index, nearest expiry watched; how old it is."""
     if master is None or index != index:
-        return MISSING, MISSING, None
+        return MISSING, MISSING, MISSING, None
     known = [(option, master.get(option.key.code)) for option in options]
     pairs = [
         (option, contract)
@@ -186,14 +189,16 @@ def _at_the_money(
         and contract.strike == contract.strike
     ]
     if not pairs:
-        return MISSING, MISSING, None
+        return MISSING, MISSING, MISSING, None
     expiry = min(contract.expiry for _, contract in pairs if contract.expiry is not None)
     near = [(option, contract) for option, contract in pairs if contract.expiry == expiry]
     nearest = min((contract for _, contract in near), key=lambda item: abs(item.strike - index))
-    found = {Side.CALL: MISSING, Side.PUT: MISSING}
+    found, received = {Side.CALL: MISSING, Side.PUT: MISSING}, []
     for option, contract in near:
         same = contract.strike == nearest.strike and contract.product is nearest.product
         record = store.record(option.key) if same else None
         if isinstance(record, OptionRecord):
             found[contract.side] = record.implied_volatility
-    return found[Side.CALL], found[Side.PUT], nearest
+            received.append(option.received)
+    age = perf_counter() - min(received, default=MISSING)
+    return found[Side.CALL], found[Side.PUT], age, nearest

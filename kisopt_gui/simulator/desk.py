@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from kisopt_gui.simulator.faults import AES_KEY, IV
 from kisopt_gui.wire.control import REGISTER, RELEASE, Key, Reply, write_reply
 from kisopt_gui.wire.session import MOST_SLOTS
 
@@ -39,10 +40,6 @@ WORDS = {
 """The broker's words for each code that the desk uses."""
 
 SUCCESS = ("OPSP0000", "OPSP0001")
-
-_IV = "0123456789abcdef"
-_AES_KEY = "abcdefghijklmnopabcdefghijklmnop"
-"""As in the portal's sample. They come for every stream, encrypted or not."""
 
 _MOST_APPROVALS = 4096
 
@@ -207,7 +204,7 @@ def _defect(
 
 def _answer(code: str, key: Key) -> Answer:
     success = code in SUCCESS
-    secret = (_AES_KEY, _IV) if success else ("", "")
+    secret = (AES_KEY, IV) if success else ("", "")
     return Answer(
         write_reply(Reply(key.tr_id, key.code, success, code, WORDS[code], *secret)), code
     )

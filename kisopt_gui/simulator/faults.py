@@ -10,6 +10,7 @@ of the broker, at once without them. Faults that last go on until ``none``.
     truncate[=N]        every Nth frame (20) is cut in the middle of a record
     extra[=N]           each record has N more fields (3) at its end
     nan                 the greeks of every option record are "nan", "-nan" or ""
+    encrypt             every frame is encrypted, as those of private notices are
     late-acks[=SECONDS] answers to requests come so much later (3), trades do not
     duplicate-acks      each answer comes twice
     cap[=N]             OPSP0008 to registrations past N (20)
@@ -28,6 +29,7 @@ import re
 from typing import NamedTuple
 
 from kisopt_gui.errors import KisOptError
+from kisopt_gui.wire.cipher import encrypt
 
 DEFAULTS: dict[str, float] = {
     "drop": 0.0,
@@ -36,6 +38,7 @@ DEFAULTS: dict[str, float] = {
     "truncate": 20.0,
     "extra": 3.0,
     "nan": 0.0,
+    "encrypt": 0.0,
     "late-acks": 3.0,
     "duplicate-acks": 0.0,
     "cap": 20.0,
@@ -48,6 +51,10 @@ DEFAULTS: dict[str, float] = {
     "none": 0.0,
 }
 """The value of each fault that is given none."""
+
+IV = "0123456789abcdef"
+AES_KEY = "abcdefghijklmnopabcdefghijklmnop"
+"""As in the portal's sample. They come with the ack of every stream, encrypted or not."""
 
 _FORM = re.compile(r"([a-z-]+)(?:=(\d+(?:\.\d+)?))?(?:@(\d+(?:\.\d+)?))?")
 
@@ -118,6 +125,8 @@ class Tamper:
             frame = self._rewritten(frame)
         if self._turn("truncate"):
             frame = frame[: frame.rindex("^", 0, len(frame) - len(frame) // 5)]
+        if "encrypt" in active:
+            frame = _sealed(frame)
         if self._turn("garbage"):
             return [frame, _JUNK[self._frames // max(1, int(active["garbage"])) % len(_JUNK)]]
         return [frame]
@@ -135,6 +144,12 @@ class Tamper:
                     values[at] = _NOT_SENT[(self._frames + number + at) % len(_NOT_SENT)]
             values += more
         return join(head, records)
+
+
+def _sealed(frame: str) -> str:
+    """Return the frame as the broker sends private notices; it may do so with any stream."""
+    _, tr_id, count, body = frame.split("|", 3)
+    return f"1|{tr_id}|{count}|{encrypt(body, AES_KEY, IV)}"
 
 
 class Losses:

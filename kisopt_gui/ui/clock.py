@@ -64,6 +64,7 @@ class FrameClock(QObject):
         self._store = store
         self._inbox = inbox
         self._last = 0.0
+        self._stopped = False
         self._chart_due = False
         self._unpainted: list[tuple[float, int]] = []
         self._gap = self._timer(0, self.tick, single=True)
@@ -81,6 +82,7 @@ class FrameClock(QObject):
 
     def stop(self) -> None:
         """Stop for good; what waits in the inbox stays there."""
+        self._stopped = True  # the feed may still wake us
         for timer in (self._gap, self._chart, self._pulse, self._ages, self._second):
             timer.stop()
 
@@ -117,7 +119,7 @@ class FrameClock(QObject):
             self._unpainted = []
 
     def _schedule(self) -> None:
-        if self._gap.isActive():
+        if self._stopped or self._gap.isActive():
             return
         wait = GAP_MS - (perf_counter() - self._last) * 1000
         if wait <= 0:

@@ -31,7 +31,7 @@ class FeedController(QObject):
         self._feed = feed
         self._banner = banner
         self._sent: list[Key] = []
-        self._was_live = False
+        self._told: dict[str, str] = {}
         desk.watchlist.changed.connect(self.send_wishes)
         desk.clock.second.connect(self.tell)
         banner.action_requested.connect(self._act)
@@ -68,35 +68,44 @@ class FeedController(QObject):
         texts = self._desk.texts
         if status.overflow:
             text = texts("banner.overflow", count=f"{status.overflow:,}")
-            self._banner.say("overflow", text, Level.ALARM)
+            self._say_once("overflow", text, Level.ALARM)
         for tr_id, width in status.drift:
             text = texts("banner.drift", tr_id=tr_id, width=width)
-            self._banner.say(f"drift {tr_id}", text, Level.INFO)
+            self._say_once(f"drift {tr_id}", text, Level.INFO)
 
     def _tell_link(self, status: LinkStatus) -> None:
         texts = self._desk.texts
         if status.link is Link.LIVE:
-            self._was_live = True
             self._banner.withdraw("link")
             return
         reason = status.error.sentence(texts.language) if status.error is not None else ""
+        if self._desk.store.records:  # what the user sees is the last that came
+            reason = texts("banner.lost", reason=reason)
         button = texts("banner.reconnect")
-        if status.link is Link.REFUSED:
+        if status.link is Link.STOPPED:
+            self._banner.say("link", texts("banner.stopped"), Level.ALARM)
+        elif status.link is Link.REFUSED:
             self._banner.say("link", reason, Level.ALARM, button)
         elif status.link is Link.SILENT:
             text = texts("banner.silent", seconds=f"{perf_counter() - status.heard:.0f}")
             self._banner.say("link", text, Level.ALARM, button)
         elif status.link is Link.WAITING:
-            text = texts("banner.lost", reason=reason) if self._was_live else reason
-            self._banner.say("link", text, Level.ALARM, button)
+            self._banner.say("link", reason, Level.ALARM, button)
 
     def _tell_slots(self, status: LinkStatus) -> None:
         waiting = sum(slot.state is State.WANTED for slot in status.slots)
         if status.link is Link.LIVE and waiting and status.held >= status.limit:
             text = self._desk.texts("banner.queued", limit=status.limit, count=waiting)
-            self._banner.say("queued", text, Level.INFO)
+            self._say_once("queued", text, Level.INFO)
         else:
+            self._told.pop("queued", None)
             self._banner.withdraw("queued")
+
+    def _say_once(self, name: str, text: str, level: Level) -> None:
+        """Say something that goes on; what the user has closed comes back only as news."""
+        if self._told.get(name) != text:
+            self._told[name] = text
+            self._banner.say(name, text, level)
 
     def _act(self, name: str) -> None:
         if name == "link":

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from kisopt_gui.market.link import Link
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.controls import TextButton, icon, styled
 from kisopt_gui.ui.desk import Desk
@@ -61,6 +63,7 @@ class TopBar(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._today: date | None = None
+        self._live = False
         texts = desk.texts
         self.setFixedHeight(HEIGHT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -120,15 +123,17 @@ class TopBar(QWidget):
 
         today = self._today or date.today()
         seen = overview(self._desk.store, self._desk.master(), today)
+        self._live = self._desk.status().link is Link.LIVE
         texts = self._desk.texts
         self._index.show_text(*self._quote(seen.index))
         self._index.setToolTip(texts("top.index.derived") if seen.index.derived else "")
         self._future.word.setText(texts("top.future", code=seen.future_code).strip())
         self._future.show_text(*self._quote(seen.future))
-        self._basis.show_text(figures.number(seen.basis, 2))
+        ages = (seen.index.age, seen.future.age)
+        self._basis.show_text(self._faded(figures.number(seen.basis, 2), *ages))
         call = texts("top.iv.call", value=figures.number(seen.call_iv, 2))
         put = texts("top.iv.put", value=figures.number(seen.put_iv, 2))
-        self._iv.show_text(f"{call}&nbsp; {put}")
+        self._iv.show_text(self._faded(f"{call}&nbsp; {put}", seen.iv_age))
         self._iv.setToolTip(texts("top.iv.tip", strike=figures.number(seen.strike, 1)))
         self._days.show_text(self._days_text(seen))
         self._show_clock(seen, today)
@@ -138,7 +143,7 @@ class TopBar(QWidget):
         tokens = self._desk.tokens
         way = figures.direction(quote.sign)
         color = tokens.up if way > 0 else tokens.down if way < 0 else tokens.text
-        if not quote.age <= _OLD_S:
+        if self._is_old(quote.age):
             color = tokens.muted
         approx = "≈" if quote.derived else ""
         value = f'<span style="color:{color}">{approx}{figures.number(quote.price, 2)}</span>'
@@ -147,6 +152,14 @@ class TopBar(QWidget):
         change = figures.marked(quote.change, quote.sign, 2)
         percent = figures.number(quote.percent, 2)
         return value, f'<span style="color:{color}">{change}&nbsp; {percent}%</span>'
+
+    def _is_old(self, *ages: float) -> bool:
+        return not (self._live and all(age <= _OLD_S for age in ages))
+
+    def _faded(self, text: str, *ages: float) -> str:
+        """Return rich text, muted as that of the rows is if what it was made of is old."""
+        muted = self._desk.tokens.muted
+        return f'<span style="color:{muted}">{text}</span>' if self._is_old(*ages) else text
 
     def _days_text(self, seen: Overview) -> str:
         if seen.days_left is None:
@@ -157,7 +170,9 @@ class TopBar(QWidget):
         return self._desk.texts("top.days.value", days=seen.days_left)
 
     def _show_clock(self, seen: Overview, today: date) -> None:
-        self._clock.setText(figures.clock(seen.time) if seen.time else "--:--:--")
+        newest = max((each.received for each in self._desk.store.contracts()), default=0.0)
+        shown = figures.clock(seen.time) if seen.time else "--:--:--"
+        self._clock.setText(self._faded(shown, perf_counter() - newest))  # it stands still
         if not seen.time or figures.clock(seen.time) == figures.MISSING:
             return
         from kisopt_gui.market.calendar import CalendarError, session_at

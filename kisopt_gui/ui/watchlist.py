@@ -61,7 +61,7 @@ class Watchlist(QObject):
 
     def remove(self, keys: Iterable[Key]) -> None:
         """Stop watching keys."""
-        gone = [key for key in keys if key in self._keys]
+        gone = [key for key in dict.fromkeys(keys) if key in self._keys]
         if not gone:
             return
         for key in gone:
@@ -79,7 +79,8 @@ class Watchlist(QObject):
 
     def move(self, keys: Iterable[Key], place: int) -> None:
         """Put keys, in their present order, before what stands at ``place``."""
-        moving = [key for key in self._keys if key in set(keys)]
+        wanted = set(keys)
+        moving = [key for key in self._keys if key in wanted]
         order = list(self._keys)
         before = [key for key in order[:place] if key not in moving]
         after = [key for key in order[place:] if key not in moving]

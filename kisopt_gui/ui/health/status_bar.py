@@ -30,7 +30,7 @@ class StatusBar(QWidget):
     def __init__(self, desk: Desk, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._records = 0
+        self._records = desk.store.records  # of before this window are none of its rate
         self._counted_at = perf_counter()
         self._delay = ExchangeDelay()
         self.setFixedHeight(HEIGHT_PX)
@@ -74,7 +74,7 @@ class StatusBar(QWidget):
         self._records, self._counted_at = store.records, now
         self._say(self._rate, texts("status.rate.value", rate=f"{rate:,.0f}"))
         self._tip(self._rate, "status.rate.tip", total=f"{store.records:,}")
-        delay = desk.clock.latency.percentiles()
+        delay = desk.clock.latency.percentiles(now)
         p50, p99 = figures.number(delay.p50, 1), figures.number(delay.p99, 1)
         self._say(
             self._screen,
@@ -82,7 +82,7 @@ class StatusBar(QWidget):
             "warning" if delay.p99 > _LATE_MS else "value",
         )
         self._tip(self._screen, "status.screen.tip")
-        self._show_exchange()
+        self._show_exchange(status)
         self._show_losses(status)
         slots = f"{status.held} / {status.limit}"
         self._say(self._slots, slots, "value" if status.limit >= 41 else "warning")
@@ -108,9 +108,9 @@ class StatusBar(QWidget):
         language = texts.language
         self._link.setToolTip(status.error.sentence(language) if status.error else "")
 
-    def _show_exchange(self) -> None:
+    def _show_exchange(self, status: LinkStatus) -> None:
         texts, seconds = self._desk.texts, self._delay.seconds
-        if seconds != seconds:
+        if seconds != seconds or status.link is not Link.LIVE:  # the delay of what comes: nothing
             self._say(self._exchange, figures.MISSING)
         elif seconds < 1:
             self._say(self._exchange, texts("status.exchange.within"))

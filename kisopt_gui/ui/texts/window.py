@@ -98,6 +98,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "연결이 끊겨 화면의 값은 오래된 값입니다. {reason}",
         "The link is down and the numbers on the screen are old. {reason}",
     ),
+    "banner.stopped": (
+        "수신부가 오류로 멈췄습니다. 화면의 값은 오래된 값입니다. 프로그램을 다시 시작하세요.",
+        "The feed has ended by a defect and the numbers on the screen are old. Start the program "
+        "again.",
+    ),
     "banner.overflow": (
         "창이 밀려 {count}건을 버렸습니다. 관심 종목이나 차트를 줄이세요.",
         "The window fell behind and {count} records were dropped. Watch less, or close charts.",

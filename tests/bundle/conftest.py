@@ -1,0 +1,222 @@
+"""The built program as its user has it: an empty home, an ordinary user, no Python of the project.
+
+Run by `make test-bundle`, which builds it first.
+"""
+
+import ctypes
+import os
+import pwd
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+FOLDER = ROOT / "dist" / "kisopt"
+PROGRAM = FOLDER / "kisopt-gui"
+WAIT_S = 40.0
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.bundle)
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory):
+    """The program's folder where an ordinary user can reach it but not write to it."""
+    if not PROGRAM.exists():
+        pytest.fail("there is no bundle: run `make test-bundle`, which builds it")
+    place = tmp_path_factory.mktemp("opt")
+    open_to_all(place)
+    shutil.copytree(FOLDER, place / "kisopt", symlinks=True)
+    subprocess.run(["chmod", "-R", "a-w,a+rX", str(place / "kisopt")], check=True)
+    yield place / "kisopt"
+    subprocess.run(["chmod", "-R", "u+w", str(place / "kisopt")], check=True)
+    shutil.rmtree(place / "kisopt")
+
+
+def open_to_all(path):
+    """Let other users walk down to a folder that pytest made for us alone."""
+    temporary = Path(os.environ.get("TMPDIR", "/tmp"))
+    for folder in (path, *path.parents):
+        if folder == temporary or temporary not in folder.parents:
+            break
+        folder.chmod(0o755)
+
+
+class User:
+    """An ordinary user with an empty home, whose name has Korean letters and a space.
+
+    Root can write everywhere, so a test that runs as root becomes somebody else.
+    """
+
+    def __init__(self, installed, folder):
+        self.program = installed / "kisopt-gui"
+        self.home = folder / "홈 폴더 trader"
+        self.temporary = folder / "tmp"
+        self.runtime = folder / "run"
+        self.started = []
+        self.identity = {}
+        for place in (self.home, self.temporary, self.runtime):
+            place.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            open_to_all(folder)
+            for place in (self.home, self.temporary, self.runtime):
+                os.chown(place, nobody.pw_uid, nobody.pw_gid)
+            self.identity = {"user": "nobody", "group": nobody.pw_gid, "extra_groups": []}
+
+    def environment(self, **more):
+        return {
+            # No interpreter can be found: what runs is what was built.
+            "PATH": str(self.temporary),
+            "HOME": str(self.home),
+            "TMPDIR": str(self.temporary),
+            "XDG_RUNTIME_DIR": str(self.runtime),
+            "LANG": "ko_KR.UTF-8",
+            "QT_QPA_PLATFORM": "offscreen",
+            **more,
+        }
+
+    def start(self, *words, **more):
+        """Start the program and return its process."""
+        process = subprocess.Popen(
+            [self.program, *words],
+            env=self.environment(**more),
+            cwd=self.home,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **self.identity,
+        )
+        self.started.append(process)
+        return process
+
+    def run(self, *words, **more):
+        """Run the program to its end; return status, output and complaints."""
+        return ended(self.start(*words, **more))
+
+    def files(self):
+        """Everything that has been written, as paths inside the home, the folders left out."""
+        return {
+            str(path.relative_to(self.home)) for path in self.home.rglob("*") if not path.is_dir()
+        }
+
+
+def ended(process):
+    out, err = process.communicate(timeout=WAIT_S)
+    return process.returncode, out, err
+
+
+@pytest.fixture
+def user(installed, tmp_path):
+    trader = User(installed, tmp_path)
+    yield trader
+    for process in trader.started:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture(scope="session")
+def display():
+    """An X screen of its own, without a window manager."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as told:
+        number = told.readline().strip()
+    assert number, "Xvfb did not start"
+    yield f":{number}"
+    server.terminate()
+    server.wait()
+
+
+class Screen:
+    """What a user does at an X screen, by xdotool."""
+
+    def __init__(self, display):
+        self._environment = {**os.environ, "DISPLAY": display}
+        self.display = display
+
+    def do(self, *words, check=True):
+        done = subprocess.run(
+            ["xdotool", *map(str, words)],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=check,
+        )
+        return done.stdout.split()
+
+    def windows(self, title):
+        """Windows whose title has this in it, the lowest first."""
+        return self.do("search", "--onlyvisible", "--name", title, check=False)
+
+    def close(self, window):
+        """Ask a window to close, as the button in its frame does; there is no frame here."""
+        ask_to_close(self.display, int(window))
+
+    def wait_for(self, title):
+        return until(lambda: self.windows(title), f"no window {title!r}")[-1]
+
+
+@pytest.fixture
+def screen(display):
+    return Screen(display)
+
+
+class ClientMessage(ctypes.Structure):
+    """XClientMessageEvent of Xlib, padded to the size of an XEvent."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("serial", ctypes.c_ulong),
+        ("send_event", ctypes.c_int),
+        ("display", ctypes.c_void_p),
+        ("window", ctypes.c_ulong),
+        ("message_type", ctypes.c_ulong),
+        ("format", ctypes.c_int),
+        ("data", ctypes.c_long * 5),
+        ("padding", ctypes.c_long * 12),
+    )
+
+
+def ask_to_close(display, window):
+    """Send WM_DELETE_WINDOW; the xdotool of Debian 12 cannot."""
+    xlib = ctypes.CDLL("libX11.so.6")
+    xlib.XOpenDisplay.restype = ctypes.c_void_p
+    xlib.XInternAtom.restype = ctypes.c_ulong
+    connection = ctypes.c_void_p(xlib.XOpenDisplay(display.encode()))
+
+    def atom(name):
+        return xlib.XInternAtom(connection, name, 0)
+
+    event = ClientMessage(type=33, window=window, message_type=atom(b"WM_PROTOCOLS"), format=32)
+    event.data[0] = atom(b"WM_DELETE_WINDOW")
+    xlib.XSendEvent(connection, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(event))
+    xlib.XCloseDisplay(connection)
+
+
+def until(look, complaint):
+    """Wait for something to be so; return what it is."""
+    deadline = time.monotonic() + WAIT_S
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(complaint)
+
+
+def children(process):
+    return psutil.Process(process.pid).children(recursive=True)

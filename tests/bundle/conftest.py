@@ -122,6 +122,10 @@ def user(installed, tmp_path):
         if process.poll() is None:
             process.kill()
             process.communicate()
+    # After a test that failed: a watcher whose dialog nobody closed.
+    for process in psutil.process_iter(["exe"]):
+        if process.info["exe"] == str(trader.program):
+            process.kill()
 
 
 @pytest.fixture(scope="session")

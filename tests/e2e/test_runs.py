@@ -175,3 +175,51 @@ def test_a_broker_that_dies_is_started_again_and_the_numbers_move_on(tmp_path):
     assert (program.returncode, err) == (0, "")
     # Three seconds of the first broker bring no more than 1,200.
     assert figure(out, "records received") > 1_500
+
+
+def test_a_second_start_shows_the_first_window_and_opens_the_layout_it_names(tmp_path):
+    program = subprocess.Popen(
+        GUI, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    children_of(program)
+    plain = [*GUI, "--layout", "Expiry day"]
+    second = subprocess.run(
+        plain, env=environment(tmp_path, LANG="ko_KR.UTF-8"), capture_output=True, text=True
+    )
+    assert (second.returncode, second.stderr) == (0, "")
+    assert "이미 실행 중" in second.stdout
+    other = run(tmp_path, seconds=2)  # what cannot be done beside the first is said
+    assert other.returncode == 2
+    assert "close it" in other.stderr
+    program.send_signal(signal.SIGTERM)
+    out, err = program.communicate(timeout=20)
+    assert (program.returncode, out, err) == (0, "", "")
+    settings = msgspec.json.decode((tmp_path / "config" / "settings.json").read_bytes())
+    assert settings["layout"] == "Expiry day"
+
+
+QUITTING = """
+import asyncio
+from kisopt_gui.app.program import Program
+from kisopt_gui.app.start import start
+
+async def quit_soon(self):
+    await asyncio.sleep(2)
+    self.app.quit()  # what Cmd-Q and the end of a session do
+
+Program.beside = quit_soon
+raise SystemExit(start([]))
+"""
+
+
+def test_a_quit_of_the_desktop_is_a_clean_end_that_saves(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", QUITTING],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert layouts(tmp_path)
+    assert (tmp_path / "config" / "settings.json").exists()

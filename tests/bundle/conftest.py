@@ -8,7 +8,9 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -27,26 +29,24 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory):
+def installed():
     """The program's folder where an ordinary user can reach it but not write to it."""
     if not PROGRAM.exists():
         pytest.fail("there is no bundle: run `make test-bundle`, which builds it")
-    place = tmp_path_factory.mktemp("opt")
-    open_to_all(place)
-    shutil.copytree(FOLDER, place / "kisopt", symlinks=True)
-    subprocess.run(["chmod", "-R", "a-w,a+rX", str(place / "kisopt")], check=True)
-    yield place / "kisopt"
-    subprocess.run(["chmod", "-R", "u+w", str(place / "kisopt")], check=True)
-    shutil.rmtree(place / "kisopt")
+    with open_folder() as folder:
+        shutil.copytree(FOLDER, folder / "kisopt", symlinks=True)
+        subprocess.run(["chmod", "-R", "a-w,a+rX", str(folder / "kisopt")], check=True)
+        yield folder / "kisopt"
+        subprocess.run(["chmod", "-R", "u+w", str(folder / "kisopt")], check=True)
 
 
-def open_to_all(path):
-    """Let other users walk down to a folder that pytest made for us alone."""
-    temporary = Path(os.environ.get("TMPDIR", "/tmp"))
-    for folder in (path, *path.parents):
-        if folder == temporary or temporary not in folder.parents:
-            break
+@contextmanager
+def open_folder():
+    """A folder that other users can walk into; pytest closes its own, whenever it starts."""
+    with tempfile.TemporaryDirectory(prefix="kisopt-bundle-") as name:
+        folder = Path(name)
         folder.chmod(0o755)
+        yield folder
 
 
 class User:
@@ -66,7 +66,6 @@ class User:
             place.mkdir(mode=0o700)
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
-            open_to_all(folder)
             for place in (self.home, self.temporary, self.runtime):
                 os.chown(place, nobody.pw_uid, nobody.pw_gid)
             self.identity = {"user": "nobody", "group": nobody.pw_gid, "extra_groups": []}
@@ -115,9 +114,14 @@ def ended(process):
 
 
 @pytest.fixture
-def user(installed, tmp_path):
-    trader = User(installed, tmp_path)
-    yield trader
+def user(installed):
+    with open_folder() as folder:
+        trader = User(installed, folder)
+        yield trader
+        _end(trader)
+
+
+def _end(trader):
     for process in trader.started:
         if process.poll() is None:
             process.kill()

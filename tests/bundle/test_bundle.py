@@ -190,7 +190,7 @@ def test_a_layout_is_switched_saved_and_there_again_after_the_window_was_closed(
     assert user.files() - {"first.png", "second.png"} == OURS
 
 
-def test_a_second_start_brings_the_first_window_to_the_front(user, screen, installed, tmp_path):
+def test_a_second_start_brings_the_first_window_to_the_front(user, screen):
     program = user.start("--language", "ko", **on(screen))
     window = screen.wait_for(TITLE)
     other = user.start("--language", "ko", KISOPT_HOME=str(user.temporary / "other"), **on(screen))

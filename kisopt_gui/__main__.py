@@ -10,7 +10,7 @@ from collections.abc import Sequence
 def main(argv: Sequence[str] | None = None) -> int:
     """Start the window; return the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words[:1] in (["simulate"], ["decode"], ["watch"]):
+    if words[:1] in (["simulate"], ["decode"], ["watch"], ["doctor"]):
         from kisopt_gui import cli
 
         return cli.main(words)

@@ -11,7 +11,7 @@ from kisopt_gui.console import say
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.settings import spoken_language
 
-_COMMANDS = ("simulate", "decode", "watch")
+_COMMANDS = ("simulate", "decode", "watch", "doctor")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,18 +29,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "command",
         choices=_COMMANDS,
-        help="simulate: a broker on loopback; decode: frames to JSON; watch: the feed as text",
+        help="simulate: a broker on loopback; decode: frames to JSON; watch: the feed as text; "
+        "doctor: what works and what does not",
     )
     chosen = parser.parse_args(words[:1])
     rest = words[1:]
     try:
-        if chosen.command == "simulate":
-            from kisopt_gui.simulator.command import run
-        elif chosen.command == "decode":
-            from kisopt_gui.commands.decode import run
-        else:
-            from kisopt_gui.commands.watch import run
-        status = run(rest)
+        status = _run(chosen.command, rest)
         if sys.stdout is not None:
             sys.stdout.flush()
         return status
@@ -57,6 +52,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _run(command: str, words: Sequence[str]) -> int:
+    """Import a command and run it."""
+    if command == "simulate":
+        from kisopt_gui.simulator.command import run
+    elif command == "decode":
+        from kisopt_gui.commands.decode import run
+    elif command == "doctor":
+        from kisopt_gui.commands.doctor import run
+    else:
+        from kisopt_gui.commands.watch import run
+    return run(words)
 
 
 def _close_output() -> None:

@@ -24,7 +24,7 @@ from kisopt_gui.market.link import LinkStatus
 from kisopt_gui.market.overview import INDEX_KEY
 from kisopt_gui.market.store import Store
 from kisopt_gui.settings import Folders, SettingsFile, spoken_language
-from kisopt_gui.ui import theme
+from kisopt_gui.ui import qt_texts, theme
 from kisopt_gui.ui.clock import FrameClock
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.layout_controller import LayoutController
@@ -254,6 +254,7 @@ class Program:
         tokens = theme.THEMES[self._theme]
         theme.apply(self.app, tokens)
         texts = Texts(self._language)
+        qt_texts.speak(self.app, self._language)
         desk = Desk(
             store=self.store,
             clock=self.clock,

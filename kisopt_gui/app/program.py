@@ -6,14 +6,13 @@ is imported before it (docs/ARCHITECTURE.md, "Start").
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from kisopt_gui.app import crash
+from kisopt_gui.app import crash, garbage
 from kisopt_gui.app.incidents import Incidents
 from kisopt_gui.app.moments import Moments
 from kisopt_gui.console import say
@@ -201,11 +200,7 @@ class Program:
         import asyncio
 
         await asyncio.gather(self._list_contracts(), self._place_rest())
-        # What lives now lives on: the collector need not look at it again and again.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
-        gc.enable()
+        garbage.tend(self.clock)
         await self._incidents.watch()
 
     async def _list_contracts(self) -> None:
@@ -247,6 +242,13 @@ class Program:
         self._filling = asyncio.create_task(self.fill_watchlist(kind, self._master, self._today))
         self._filling.add_done_callback(crash.of_task)
 
+    def _leave_fill(self) -> None:
+        """Fill no more: the layout that is open now is a list of the user's own."""
+        if not self._layouts.automatic:
+            self._wanted_fill = ""
+            if self._filling is not None:
+                self._filling.cancel()
+
     # the window --------------------------------------------------------
 
     def _open_window(self, *, move: bool) -> None:
@@ -276,6 +278,7 @@ class Program:
         self._wanted_fill = ""
         self._layouts = LayoutController(self.window, self._book)
         self._layouts.fill_requested.connect(self._fill)
+        self._layouts.opened.connect(self._leave_fill)
         self._layouts.arrange(move=move)
         for problem in (*self._settings.problems, *self._book.take_problems()):
             self._tell(problem)
@@ -321,6 +324,7 @@ class Program:
         self._layouts.keep()
         old, keys, pins = self.window, self.watchlist.keys, self.watchlist.pins
         selected, automatic = self.watchlist.selected, self._layouts.automatic
+        filled = not self._wanted_fill and (self._filling is None or self._filling.done())
         self._rows_painted += old.quotes.rows_painted
         old.closed.disconnect()
         self._open_window(move=True)
@@ -328,8 +332,9 @@ class Program:
         self.watchlist.replace(keys, pins)
         self.watchlist.select(selected)
         if automatic:
-            self._wanted_fill = ""
             self._layouts.filled(keys)
+            if filled and self._filling is not None:
+                self._filling.cancel()  # begun by opening the layout; it would select anew
         self._control()
         if self._today is not None:
             self.window.top.set_today(self._today)
@@ -380,18 +385,13 @@ class Program:
     def _print_summary(self) -> None:
         from kisopt_gui.app.summary import Summary
 
-        path = self._options.screenshot
         self._moments.note("end")
-        summary = Summary(
-            seconds=self._moments.since_start("end"),
-            records=self.store.records,
-            lost=self.store.lost + self.inbox.overflow,
-            bad=self.store.bad,
-            rows=self._rows_painted + self.window.quotes.rows_painted,
-            frames=self.clock.frames,
-            delay=self.clock.latency.percentiles(),
-            first_paint=self._moments.since_start("paint"),
-            first_quote=self._moments.since_start("quote"),
-            picture=path.absolute() if path is not None and path.exists() else None,
+        summary = Summary.of(
+            self.store,
+            self.inbox,
+            self.clock,
+            self._moments,
+            self._rows_painted + self.window.quotes.rows_painted,
+            self._options.screenshot,
         )
         say(summary.text(self._language), sys.stdout)

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from kisopt_gui.app.moments import Moments
+from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.market.latency import Percentiles
+from kisopt_gui.market.store import Store
+from kisopt_gui.ui.clock import FrameClock
 from kisopt_gui.ui.figures import number
 
 
@@ -34,6 +38,30 @@ class Summary:
     first_paint: float
     first_quote: float
     picture: Path | None
+
+    @classmethod
+    def of(
+        cls,
+        store: Store,
+        inbox: Inbox,
+        clock: FrameClock,
+        moments: Moments,
+        rows: int,
+        picture: Path | None,
+    ) -> "Summary":
+        """Sum up a run that has ended; the moment "end" is noted."""
+        return cls(
+            seconds=moments.since_start("end"),
+            records=store.records,
+            lost=store.lost + inbox.overflow,
+            bad=store.bad,
+            rows=rows,
+            frames=clock.frames,
+            delay=clock.latency.percentiles(),
+            first_paint=moments.since_start("paint"),
+            first_quote=moments.since_start("quote"),
+            picture=picture.absolute() if picture is not None and picture.exists() else None,
+        )
 
     def text(self, language: str) -> str:
         """Say it, one line a figure."""

@@ -72,6 +72,8 @@ class LayoutController(QObject):
         window.quotes.restore(layout.quotes)
         self._restore_late()
         self._watch(layout)
+        if layout.name not in self._shown:  # with all that it leaves to the panels
+            self._shown[layout.name] = self._captured()
         self._show_tabs()
         self.opened.emit(layout.name)
 
@@ -82,12 +84,14 @@ class LayoutController(QObject):
 
     def filling(self, keys: list[Key]) -> None:
         """Say how far the watchlist has been filled; closed now, it is filled anew next time."""
-        self._filled = keys
+        if self._filled is not None:  # else a list of the user's own has been opened meanwhile
+            self._filled = keys
 
     def filled(self, keys: list[Key]) -> None:
         """Say what the watchlist was filled with; it stays "around the money" while it is that."""
-        self._filled = keys
-        self._shown[self._book.current.name] = self._captured()
+        if self._filled is not None:
+            self._filled = keys
+            self._shown[self._book.current.name] = self._captured()
 
     @property
     def automatic(self) -> bool:
@@ -135,7 +139,6 @@ class LayoutController(QObject):
             keys = [Key(entry.tr_id, entry.code) for entry in layout.watchlist]
             pins = [Key(entry.tr_id, entry.code) for entry in layout.watchlist if entry.pinned]
             watchlist.replace(keys, pins)
-        self._shown.setdefault(layout.name, layout)
 
     def _captured(self) -> Layout:
         """The current layout as it stands in the window."""

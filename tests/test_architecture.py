@@ -15,8 +15,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "kisopt_gui"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-THREADS = {"feed/host.py", "simulator/http.py", "simulator/lifeline.py", "app/crash.py"}
-"""Who may start a thread: the feed's own loop, the simulator's web server and its lifeline.
+THREADS = {"feed/host.py", "feed/web.py", "simulator/http.py", "simulator/lifeline.py", "app/crash.py"}
+"""Who may start a thread: the feed's own loop and its HTTP calls, which nobody waits for at the
+end, the simulator's web server and its lifeline.
 
 The last one starts none: it takes the exceptions of the others (threading.excepthook).
 """

@@ -19,6 +19,7 @@ from kisopt_gui.console import say
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.layouts.book import LayoutBook
+from kisopt_gui.market import calendar
 from kisopt_gui.market.link import LinkStatus
 from kisopt_gui.market.overview import INDEX_KEY
 from kisopt_gui.market.store import Store
@@ -81,6 +82,7 @@ class Program:
         self._moments = Moments(started)
         self._moments.note("imports")
         folders = folders or Folders.of(os.environ)
+        calendar.lay_over(folders.config / calendar.FILE_NAME)
         self._incidents = incidents or Incidents(options, (), folders.state)
         crash.log_qt(self._incidents.fatal)
         self.app = QApplication(["kisopt-gui"])

@@ -1,53 +1,53 @@
-"""The few HTTP calls: discovery, approval key, master file. Blocking calls run in a worker."""
+"""The broker's services beside quotations: discovery, approval key, access token, master file."""
 
-import asyncio
-import http.client
-import urllib.error
-import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from time import time
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
-from kisopt_gui.errors import KisOptError
+from kisopt_gui.feed.refusals import (
+    KeyRefusedError,
+    PageError,
+    ServiceError,
+    ShapeError,
+    What,
+    refusal,
+)
 from kisopt_gui.feed.source import Source, is_address
+from kisopt_gui.feed.web import PATIENCE_S, Answer, Request, exchange, is_loopback
+
+__all__ = [
+    "MASTER_PATH",
+    "Description",
+    "KeyRefusedError",
+    "ServiceError",
+    "Token",
+    "approval_key",
+    "describe",
+    "master_file",
+    "token",
+]
 
 MASTER_PATH = "/common/master/fo_idx_code_mts.mst.zip"
+MASTER_HOST = "https://new.real.download.dws.co.kr"
+"""Where the real broker keeps its master files (docs/spec/PROTOCOL.md section 4)."""
+
+_BROKER = ".koreainvestment.com"
 _DISCOVERY_S = 3.0
-_PATIENCE_S = 10.0
-_MOST_BYTES = 32 << 20
+_DAY_S = 86_400.0
+_JSON = {"content-type": "application/json; charset=utf-8"}
 _LATER = ("EGW00133", "EGW00201")
 """Refusals that only say "not so often" (docs/spec/PROTOCOL.md section 1)."""
 
 _ADDRESS = ("its HTTP address", "HTTP 주소")
 _KEY = ("an approval key", "접속키")
+_TOKEN = ("an access token", "접근토큰")
 _MASTER = ("the master file", "종목 마스터 파일")
 
 _T = TypeVar("_T")
-
-
-class ServiceError(KisOptError):
-    """An HTTP service that cannot be reached or answers with something else."""
-
-    english = "cannot get {what} from {address}: {reason}; check the address and the network"
-    korean = "{address}에서 {what}을(를) 받지 못했습니다({reason}). 주소와 네트워크를 확인하세요"
-
-    def __init__(self, what: tuple[str, str], address: str, reason: str) -> None:
-        self._what = what
-        super().__init__(what=what[0], address=address, reason=reason)
-
-    def sentence(self, language: str = "en") -> str:
-        self.facts["what"] = self._what[language == "ko"]
-        return super().sentence(language)
-
-
-class KeyRefusedError(KisOptError):
-    """The broker will not issue an approval key: trying again makes it worse."""
-
-    english = "the broker refused the app key: {reason}; check the app key and secret"
-    korean = "증권사가 앱키를 거부했습니다({reason}). 앱키와 시크릿을 확인하세요"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,28 @@ class _Refusal(msgspec.Struct):
     error_code: str
 
 
+class _Issued(msgspec.Struct):
+    access_token: str
+    expires_in: float | str = _DAY_S
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token: a secret.
+
+    Attributes:
+        value: What is sent with each request.
+        expires: When it ends, seconds since the epoch by this machine's clock.
+    """
+
+    value: str = field(repr=False)
+    expires: float
+
+    def is_good(self, now: float) -> bool:
+        """Whether it has a minute left at a time in seconds since the epoch."""
+        return bool(self.value) and now < self.expires - 60.0
+
+
 async def describe(source: Source) -> Description:
     """Ask a source for its HTTP address and its trading day.
 
@@ -89,10 +111,12 @@ async def describe(source: Source) -> Description:
     """
     address = "http" + source.ws.removeprefix("ws")
     reason = "no answer that tells it"
+    told = None
     try:
-        told = _read(await _call(address, _ADDRESS, seconds=_DISCOVERY_S), _Discovery)
+        if address.startswith("https") or is_loopback(address):  # nobody else is ours
+            told = _read(await _call(address, _ADDRESS, seconds=_DISCOVERY_S), _Discovery)
     except ServiceError as error:
-        told, reason = None, str(error.facts["reason"])
+        reason = str(error.facts["reason"])
     told = told or _Discovery()
     web = source.http or told.http.rstrip("/")
     if not is_address(web, "http"):
@@ -126,57 +150,80 @@ async def approval_key(source: Source, http: str) -> str:
     return answer.approval_key
 
 
+async def token(http: str, app_key: str, app_secret: str) -> Token:
+    """Have an access token issued; it holds for 24 h, and there is one a minute.
+
+    The broker tells the customer of each by a message to the phone: keep it.
+
+    Raises:
+        KeyRefusedError: The broker refuses the app key or the secret.
+        TokenTooSoonError: There was one less than a minute ago.
+        ServiceError: The broker cannot be reached or answers with something else.
+    """
+    body = msgspec.json.encode(
+        {"grant_type": "client_credentials", "appkey": app_key, "appsecret": app_secret}
+    )
+    request = Request(f"{http}/oauth2/tokenP", _TOKEN, body, _JSON, (app_key, app_secret))
+    answer = await exchange(request)
+    told = _read(answer.body, _Issued)
+    if told is not None and told.access_token and answer.status == 200:
+        return Token(told.access_token, time() + _lasting(told.expires_in))
+    refused = _read(answer.body, _Refusal)
+    if refused is not None:
+        words = request.hide(refused.error_description)
+        raise refusal(_TOKEN, request.address, refused.error_code, words)
+    if answer.is_page:
+        raise PageError(_TOKEN, request.address, f"HTTP {answer.status}")
+    if answer.status != 200:
+        raise ServiceError(_TOKEN, request.address, f"HTTP {answer.status}")
+    raise ShapeError(_TOKEN, request.address, "access_token")
+
+
+def _lasting(seconds: float | str) -> float:
+    try:
+        return min(max(float(seconds), 0.0), _DAY_S)
+    except ValueError:
+        return _DAY_S
+
+
 async def master_file(http: str) -> bytes:
     """Download the master file of index futures and options, a zip.
 
     Raises:
         ServiceError: It cannot be had.
     """
-    return await _call(http + MASTER_PATH, _MASTER)
+    host = urlsplit(http).hostname or ""
+    return await _call((MASTER_HOST if host.endswith(_BROKER) else http) + MASTER_PATH, _MASTER)
 
 
 async def _call(
     address: str,
-    what: tuple[str, str],
+    what: What,
     body: bytes | None = None,
     *,
     secrets: tuple[str, ...] = (),
-    seconds: float = _PATIENCE_S,
+    seconds: float = PATIENCE_S,
 ) -> bytes:
-    return await asyncio.to_thread(_fetch, address, what, body, secrets, seconds)
+    headers = _JSON if body is not None else {}
+    request = Request(address, what, body, headers, secrets, seconds)
+    answer = await exchange(request)
+    if answer.status == 200:
+        if answer.is_page:
+            raise PageError(what, address, "HTML")
+        return answer.body
+    raise _refused(request, answer)
 
 
-def _fetch(
-    address: str,
-    what: tuple[str, str],
-    body: bytes | None,
-    secrets: tuple[str, ...],
-    seconds: float,
-) -> bytes:
-    headers = {"content-type": "application/json; charset=utf-8"} if body else {}
-    request = urllib.request.Request(address, body, headers)
-    local = urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
-    handlers = [urllib.request.ProxyHandler({})] if local else []
-    opener = urllib.request.build_opener(*handlers)
-    try:
-        try:
-            with opener.open(request, timeout=seconds) as answer:
-                return bytes(answer.read(_MOST_BYTES))
-        except urllib.error.HTTPError as error:
-            with error:
-                told = _read(error.read(_MOST_BYTES), _Refusal)
-            reason, for_good = f"HTTP {error.code}", error.code in (400, 401, 403)
-            if told is not None:
-                reason = f"{told.error_description} ({told.error_code})"
-                for_good = for_good and told.error_code not in _LATER
-            for secret in secrets:  # a service may repeat what it was sent
-                reason = reason.replace(secret, "***")
-            if body is not None and for_good:
-                raise KeyRefusedError(reason=reason) from None
-            raise ServiceError(what, address, reason) from None
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        reason = str(getattr(error, "reason", None) or error)
-        raise ServiceError(what, address, reason) from None
+def _refused(request: Request, answer: Answer) -> KeyRefusedError | ServiceError:
+    told = _read(answer.body, _Refusal)
+    reason, for_good = f"HTTP {answer.status}", answer.status in (400, 401, 403)
+    if told is not None:
+        # A service may repeat what it was sent.
+        reason = request.hide(f"{told.error_description} ({told.error_code})")
+        for_good = for_good and told.error_code not in _LATER
+    if request.body is not None and for_good:
+        return KeyRefusedError(reason=reason)
+    return ServiceError(request.what, request.address, reason)
 
 
 def _read(answer: bytes, form: type[_T]) -> _T | None:

@@ -5,6 +5,8 @@ for the contracts that somebody looks at: a `Series` picks its rows out of the
 log once, and then only what came since.
 """
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -98,15 +100,33 @@ class History:
         self._contracts.append(np.empty(_CHUNK, np.uint16))
 
 
+class Earlier(Protocol):
+    """What is known of the time before the first trade (market.minutes)."""
+
+    revision: int
+
+    def rows(self, until: float) -> Rows:
+        """Return points that stand before a time, seconds since midnight."""
+
+
 class Series:
     """The columns of one contract, as long as somebody looks at it.
 
+    Points of minute bars, which are no trades, may stand before the first trade.
+
     Attributes:
-        length: How many trades are taken in.
+        length: How many trades and points are taken in.
+        borrowed: How many of them, the first ones, are points of minute bars.
+        restarts: How often it began again because minute bars came; what was
+            read from it before is void then.
     """
 
-    def __init__(self, history: History, contract: int) -> None:
+    def __init__(self, history: History, contract: int, earlier: Earlier | None = None) -> None:
         self.length = 0
+        self.borrowed = 0
+        self.restarts = 0
+        self._earlier = earlier
+        self._known = 0
         self._history = history
         self._contract = contract
         self._position = 0
@@ -118,8 +138,25 @@ class Series:
 
     def refresh(self) -> int:
         """Take in the trades logged since the last call; return how many there were."""
+        if self._earlier is not None and self._earlier.revision != self._known:
+            return self._begin_again(self._earlier)
         rows = self._history.select(self._contract, self._position)
         self._position = self._history.total
+        return self._take(rows)
+
+    def _begin_again(self, earlier: Earlier) -> int:
+        """Take in everything, with what is known now of the time before the first trade."""
+        self._known = earlier.revision
+        trades = self._history.select(self._contract, 0)
+        points = earlier.rows(_seconds_of(trades["time"][0]) if len(trades) else np.inf)
+        self.restarts += 1
+        self.length = self._rank = 0
+        self._moment = np.nan
+        self._position = self._history.total
+        self.borrowed = self._take(points)
+        return self.borrowed + self._take(trades)
+
+    def _take(self, rows: Rows) -> int:
         start, end = self.length, self.length + len(rows)
         if not len(rows):
             return 0
@@ -194,6 +231,15 @@ class Series:
         rank = np.where(begun >= 0, places - begun, places + self._rank + 1)
         self._rank = int(rank[-1])
         self._seconds[start:end] = moments + rank / (rank + _SPREAD)
+
+
+def _seconds_of(time: float) -> float:
+    """Seconds since midnight of a time HHMMSS; infinity if it is none."""
+    if not 0 <= time < 480_000:
+        return np.inf
+    minutes, seconds = divmod(float(time), 100)
+    hours, minutes = divmod(minutes, 100)
+    return hours * 3600 + minutes * 60 + seconds
 
 
 def _grown(column: NDArray, capacity: int) -> NDArray:  # type: ignore[type-arg]

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from kisopt_gui.market.snapshot import MinuteBars, Snapshot
 from kisopt_gui.market.trust import Ledger
 from kisopt_gui.market.watched import Watched
 from kisopt_gui.wire.codec import FieldError, FrameError
@@ -16,12 +17,16 @@ from kisopt_gui.wire.streams import STREAMS
 if TYPE_CHECKING:  # numpy comes with the first records, not before the first paint
     from kisopt_gui.market.history import History, Series
     from kisopt_gui.market.intake import Batch
+    from kisopt_gui.market.minutes import Minutes
     from kisopt_gui.market.tally import Tally
 
 MOST_CONTRACTS = 1 << 16
 """Contracts that are kept: their numbers have 16 bits. An app key may watch 41."""
 
 _KEPT_ERRORS = 200
+
+_SAME_SESSION_S = 3600.0
+"""Minute bars that come so long after a contract's newest trade may be of another day than it."""
 
 
 class Store:
@@ -32,6 +37,7 @@ class Store:
         errors: The newest frames that could not be read, newest last.
         bad: How many there were.
         surplus: Records of contracts past the first `MOST_CONTRACTS`, which are not kept.
+        filled: Rises when a snapshot has come.
     """
 
     def __init__(self, history: History | None = None) -> None:
@@ -40,12 +46,15 @@ class Store:
         self.records = 0
         self.bad = 0
         self.surplus = 0
+        self.filled = 0
         self.errors: deque[FrameError] = deque(maxlen=_KEPT_ERRORS)
         self._watched: list[Watched] = []
         self._numbers: dict[Key, int] = {}
         self._codes: dict[str, dict[bytes, int]] = {}
         self._books: list[Ledger] = []
         self._suspect: dict[Key, int] = {}
+        self._snapshots: dict[Key, Snapshot] = {}
+        self._minutes: dict[Key, Minutes] = {}
 
     def apply(self, batches: Iterable[Batch]) -> None:
         """Take in batches in the order they came."""
@@ -56,6 +65,28 @@ class Store:
         """Count a frame that could not be read, and keep it for inspection."""
         self.bad += 1
         self.errors.append(error)
+
+    def fill(self, snapshots: Iterable[Snapshot]) -> None:
+        """Take in what REST told of contracts; where the stream has told something it stands."""
+        for told in snapshots:
+            if self.watched(told.key) is None:
+                older = self._snapshots.get(told.key)
+                self._snapshots[told.key] = told.over(older) if older is not None else told
+                self.filled += 1
+
+    def backfill(self, told: MinuteBars) -> None:
+        """Take in minute bars of the time before a contract's first trade."""
+        watched = self.watched(told.key)
+        if watched is None or told.received - watched.received <= _SAME_SESSION_S:
+            self._earlier(told.key).add(told.bars)
+
+    def snapshot(self, key: Key) -> Snapshot | None:
+        """What REST told of a contract; None once the stream has told something of it."""
+        told = self._snapshots.get(key)
+        if told is not None and self.watched(key) is not None:
+            del self._snapshots[key]
+            return None
+        return told
 
     def watched(self, key: Key) -> Watched | None:
         """What is known of a contract; None if no record of it ever came."""
@@ -68,10 +99,10 @@ class Store:
         return [watched for watched in self._watched if watched.revision]
 
     def series(self, key: Key) -> Series:
-        """Columns of one contract for a chart; empty until its first record comes."""
+        """Columns of one contract for a chart; minute bars of REST stand before its trades."""
         from kisopt_gui.market.history import Series
 
-        return Series(self.history, self._number(key))
+        return Series(self.history, self._number(key), self._earlier(key))
 
     def record(self, key: Key) -> Record | None:
         """The newest record of a contract; None if none came or it cannot be read.
@@ -103,6 +134,14 @@ class Store:
     def gaps(self) -> int:
         """How many times records were missing, over all codes."""
         return sum(ledger.gaps for ledger in self._ledgers())
+
+    def _earlier(self, key: Key) -> Minutes:
+        minutes = self._minutes.get(key)
+        if minutes is None:
+            from kisopt_gui.market.minutes import Minutes
+
+            minutes = self._minutes[key] = Minutes()
+        return minutes
 
     def _ledgers(self) -> list[Ledger]:
         if self._tally is not None:

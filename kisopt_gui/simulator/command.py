@@ -2,12 +2,15 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, time
 
 from kisopt_gui.console import say
+from kisopt_gui.market import calendar
+from kisopt_gui.settings import Folders
 from kisopt_gui.simulator import lifeline
 from kisopt_gui.simulator.broker import PINGPONG_S, PINGPONG_TIMEOUT_S, Broker
 from kisopt_gui.simulator.faults import Fault, parse_fault
@@ -43,6 +46,8 @@ async def _serve(options: argparse.Namespace, faults: list[Fault]) -> None:
     _on_signals(ended.set)
     if options.parent_pipe:
         lifeline.hold(ended.set)
+    # The user's own calendar holds here as in the window.
+    calendar.lay_over(Folders.of(os.environ).config / calendar.FILE_NAME)
     market = Market(options.seed, options.date, options.start, options.rate, options.speed)
     async with Broker(
         market,

@@ -13,9 +13,12 @@ from qasync import asyncSlot
 
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.market.link import Link, LinkStatus
+from kisopt_gui.market.rotation import Rotation
+from kisopt_gui.ui import session_words
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.health.banner import Banner, Level
 from kisopt_gui.ui.ports import FeedPort, Subscriptions
+from kisopt_gui.ui.rotation_controller import RotationController
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.session import State
 
@@ -24,7 +27,12 @@ class FeedController(QObject):
     """Carries the watchlist to the feed, and the feed's state to the banner."""
 
     def __init__(
-        self, desk: Desk, feed: FeedPort, banner: Banner, parent: QObject | None = None
+        self,
+        desk: Desk,
+        feed: FeedPort,
+        banner: Banner,
+        parent: QObject | None = None,
+        rotation: Rotation | None = None,
     ) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -32,15 +40,16 @@ class FeedController(QObject):
         self._banner = banner
         self._sent: list[Key] = []
         self._told: dict[str, str] = {}
+        self._rotation = RotationController(desk, rotation, self)
+        self._rotation.changed.connect(self.send_wishes)
         desk.watchlist.changed.connect(self.send_wishes)
         desk.clock.second.connect(self.tell)
         banner.action_requested.connect(self._act)
 
     @asyncSlot()
     async def send_wishes(self) -> None:
-        """Tell the feed what is watched: the pins first, then the rest in order."""
-        watchlist = self._desk.watchlist
-        keys = list(dict.fromkeys([*watchlist.pins, *watchlist.keys]))
+        """Tell the feed who should hold a slot: pins first, then the rest in order."""
+        keys = self._rotation.wished()
         if keys != self._sent:
             self._sent = keys
             await self._ask(lambda connection: connection.watch(keys))
@@ -65,6 +74,7 @@ class FeedController(QObject):
         status = self._desk.status()
         self._tell_link(status)
         self._tell_slots(status)
+        self._tell_calendar()
         texts = self._desk.texts
         if status.overflow:
             text = texts("banner.overflow", count=f"{status.overflow:,}")
@@ -75,6 +85,9 @@ class FeedController(QObject):
 
     def _tell_link(self, status: LinkStatus) -> None:
         texts = self._desk.texts
+        if self._tell_quiet(status):
+            self._banner.withdraw("link")
+            return
         if status.link is Link.LIVE:
             self._banner.withdraw("link")
             return
@@ -91,6 +104,26 @@ class FeedController(QObject):
             self._banner.say("link", text, Level.ALARM, button)
         elif status.link is Link.WAITING:
             self._banner.say("link", reason, Level.ALARM, button)
+
+    def _tell_quiet(self, status: LinkStatus) -> bool:
+        """Say calmly that nothing comes where nothing has to; whether that is so."""
+        desk = self._desk
+        session, moment = desk.session(), desk.moment()
+        silent = status.link is Link.SILENT and session is not None and moment is not None
+        if not silent or session is None or moment is None or not session.silence_is_normal:
+            self._told.pop("quiet", None)
+            self._banner.withdraw("quiet")
+            return False
+        line = session_words.line(session, moment, desk.texts)
+        text = desk.texts("session.quiet", session=line)
+        self._say_once("quiet", text, Level.INFO)
+        return True
+
+    def _tell_calendar(self) -> None:
+        problem = self._desk.calendar_problem()
+        if problem is not None:
+            text = problem.sentence(self._desk.texts.language)
+            self._say_once("calendar", text, Level.WARNING)
 
     def _tell_slots(self, status: LinkStatus) -> None:
         waiting = sum(slot.state is State.WANTED for slot in status.slots)

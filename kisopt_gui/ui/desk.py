@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from kisopt_gui.errors import KisOptError
 from kisopt_gui.market.link import LinkStatus
+from kisopt_gui.market.moment import MarketClock
 from kisopt_gui.market.store import Store
 from kisopt_gui.ui.clock import FrameClock
+from kisopt_gui.ui.following import Following
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.theme import Tokens
 from kisopt_gui.ui.watchlist import Watchlist
@@ -17,6 +22,7 @@ from kisopt_gui.wire.control import Key
 
 if TYPE_CHECKING:
     from kisopt_gui.market.contract import Contract
+    from kisopt_gui.market.hours import Session
     from kisopt_gui.market.master import Master
 
 
@@ -32,6 +38,8 @@ class Desk:
         master: Returns the contracts of the master file, None before it came.
         texts: Texts in the user's language.
         tokens: Colours of the user's theme.
+        market_clock: Knows what time it is on the market.
+        following: Whether the slots follow the money.
     """
 
     store: Store
@@ -41,6 +49,8 @@ class Desk:
     master: Callable[[], Master | None]
     texts: Texts
     tokens: Tokens
+    market_clock: MarketClock = field(default_factory=MarketClock)
+    following: Following = field(default_factory=Following)
 
     def contract(self, key: Key) -> Contract | None:
         """Facts of a contract; None if neither the master file nor its code tells any."""
@@ -56,3 +66,29 @@ class Desk:
         """Seconds since the newest record of a contract; NaN if none came."""
         watched = self.store.watched(key)
         return perf_counter() - watched.received if watched is not None else float("nan")
+
+    def moment(self) -> datetime | None:
+        """Seoul's clock on the market that is shown, None while a simulated one is not known."""
+        return self.market_clock.moment(self.store, perf_counter(), time.time())
+
+    def session(self) -> Session | None:
+        """What the market does now, None if its clock or its calendar is not known."""
+        from kisopt_gui.market.calendar import CalendarError
+        from kisopt_gui.market.hours import session_at
+
+        moment = self.moment()
+        if moment is None:
+            return None
+        try:
+            return session_at(moment)
+        except CalendarError:  # `calendar_problem` says it
+            return None
+
+    def calendar_problem(self) -> KisOptError | None:
+        """Why the user's own calendar, or the one that ships with us, does not hold."""
+        from kisopt_gui.market.calendar import CalendarError, calendar
+
+        try:
+            return calendar().problem
+        except CalendarError as error:
+            return error

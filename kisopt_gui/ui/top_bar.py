@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import time
+from datetime import date
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from kisopt_gui.market.hours import seoul
 from kisopt_gui.market.link import Link
-from kisopt_gui.ui import figures
+from kisopt_gui.ui import figures, session_words
 from kisopt_gui.ui.controls import TextButton, icon, styled
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.theme import font
@@ -62,7 +64,7 @@ class TopBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._today: date | None = None
+        desk.market_clock.simulated = demo
         self._live = False
         texts = desk.texts
         self.setFixedHeight(HEIGHT_PX)
@@ -101,8 +103,7 @@ class TopBar(QWidget):
         self._session = styled(QLabel(self), "muted")
         self._clock = QLabel("--:--:--", self)
         self._clock.setStyleSheet("font-size: 14px; font-weight: 700;")
-        self._left = styled(QLabel(self), "muted")
-        for label in (self._session, self._clock, self._left):
+        for label in (self._session, self._clock):
             row.addWidget(label)
         row.addSpacing(6)
         menu = TextButton(picture=icon("menu", desk.tokens.muted), parent=self)
@@ -115,13 +116,15 @@ class TopBar(QWidget):
 
     def set_today(self, today: date) -> None:
         """Say which trading day the source is on."""
-        self._today = today
+        self._desk.market_clock.begin(today, time.time())
 
     def refresh(self) -> None:
         """Show what the store knows now."""
         from kisopt_gui.market.overview import overview
 
-        today = self._today or date.today()
+        moment = self._desk.moment()
+        today = moment.date() if moment is not None else self._desk.market_clock.today
+        today = today or seoul(time.time()).date()
         seen = overview(self._desk.store, self._desk.master(), today)
         self._live = self._desk.status().link is Link.LIVE
         texts = self._desk.texts
@@ -136,7 +139,7 @@ class TopBar(QWidget):
         self._iv.show_text(self._faded(f"{call}&nbsp; {put}", seen.iv_age))
         self._iv.setToolTip(texts("top.iv.tip", strike=figures.number(seen.strike, 1)))
         self._days.show_text(self._days_text(seen))
-        self._show_clock(seen, today)
+        self._show_clock(seen)
         self._fit()
 
     def _quote(self, quote: Quote) -> tuple[str, str]:
@@ -169,31 +172,22 @@ class TopBar(QWidget):
             return f'<span style="color:{accent}">{self._desk.texts("top.days.today")}</span>'
         return self._desk.texts("top.days.value", days=seen.days_left)
 
-    def _show_clock(self, seen: Overview, today: date) -> None:
+    def _show_clock(self, seen: Overview) -> None:
         newest = max((each.received for each in self._desk.store.contracts()), default=0.0)
         shown = figures.clock(seen.time) if seen.time else "--:--:--"
         self._clock.setText(self._faded(shown, perf_counter() - newest))  # it stands still
-        if not seen.time or figures.clock(seen.time) == figures.MISSING:
-            return
-        from kisopt_gui.market.calendar import CalendarError, session_at
-
-        hour, minute, second = (int(seen.time[at : at + 2]) for at in (0, 2, 4))
-        now = datetime(today.year, today.month, today.day) + timedelta(
-            hours=hour, minutes=minute, seconds=second
-        )
+        moment, session = self._desk.moment(), self._desk.session()
+        problem = self._desk.calendar_problem()
         texts = self._desk.texts
-        try:
-            session = session_at(now)
-        except CalendarError as error:  # the user's own edit of the calendar
-            self._session.setText(figures.MISSING)
-            self._session.setToolTip(error.sentence(texts.language))
-            self._left.setText("")
-            return
-        self._session.setText(texts.pick(session.korean, session.english))
-        left = session.ends - now if session.ends is not None else None
-        self._left.setText(
-            texts("session.until", left=str(left).split(".")[0]) if left is not None else ""
-        )
+        if moment is None or session is None:
+            self._session.setText(figures.MISSING if problem is not None else "")
+            tip = ""
+        else:
+            self._session.setText(session_words.line(session, moment, texts))
+            tip = session_words.tip(session, moment, texts)
+        if problem is not None:
+            tip = f"{problem.sentence(texts.language)}\n{tip}".strip()
+        self._session.setToolTip(tip)
 
     def _fit(self) -> None:
         """Hide the facts that do not fit, the least important first."""
@@ -201,8 +195,8 @@ class TopBar(QWidget):
             self._days,
             self._basis,
             self._iv,
-            self._left,
             self._future,
+            self._session,
         )
         for widget in order:
             widget.setVisible(True)

@@ -29,7 +29,6 @@ def tended(qapp):
     garbage.tend(clock)
     yield clock
     gc.set_threshold(*before)
-    gc.enable()
     gc.unfreeze()
 
 

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import holidays
 import pytest
@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 from kisopt_gui.market import calendar as module
 from kisopt_gui.market.calendar import (
     CalendarError,
+    OwnCalendarError,
     calendar,
+    expires_on,
     is_trading_day,
+    lay_over,
     monday_expiries,
     monthly_expiry,
     next_trading_day,
     previous_trading_day,
-    session_at,
     thursday_expiries,
 )
 
@@ -44,10 +46,18 @@ def weekdays(year):
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_holidays_are_those_of_an_independent_list(year):
+def test_holidays_are_those_of_the_library(year):
     told = holidays.financial_holidays("XKRX", years=year)
     ours = {day for day in calendar().holidays if day.year == year}
-    assert ours == {day for day in told if day.weekday() < 5}
+    assert ours == {day for day in told if day.weekday() < 5}, "packaging/market_holidays.py"
+
+
+def test_the_holidays_of_2026_are_those_that_the_exchange_kept():
+    days = """01-01 02-16 02-17 02-18 03-02 05-01 05-05 05-25 06-03 07-17 08-17
+              09-24 09-25 10-05 10-09 12-25 12-31"""
+    assert [f"{day:%m-%d}" for day in sorted(calendar().holidays) if day.year == 2026] == (
+        days.split()
+    )
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -171,7 +181,7 @@ def test_a_monday_before_a_week_of_holidays_still_expires_after_it(edited):
         ("2510W1", date(2025, 10, 10)),
         ("2510W2", date(2025, 10, 13)),
     ]
-    edited("[holidays]", '[holidays]\n"2025-10-10" = "Temporary Public Holiday"')
+    edited("\n[holidays]", '\n[holidays]\n"2025-10-10" = "Temporary Public Holiday"')
     assert monday_expiries(date(2025, 10, 13), 2) == [
         ("2510W1", date(2025, 10, 13)),
         ("2510W2", date(2025, 10, 13)),
@@ -194,93 +204,9 @@ def test_what_expires_does_not_depend_on_when_one_asks(start, expiries):
     assert [each for each in expiries(start, 12) if each[1] >= later][:4] == expiries(later, 4)
 
 
-@pytest.mark.parametrize(
-    ("moment", "name", "ends"),
-    [
-        ("2026-11-23 08:29:59", "closed", None),
-        ("2026-11-23 08:30:00", "opening", "2026-11-23 08:45"),
-        ("2026-11-23 08:44:59", "opening", "2026-11-23 08:45"),
-        ("2026-11-23 08:45:00", "regular", "2026-11-23 15:35"),
-        ("2026-11-23 15:34:59", "regular", "2026-11-23 15:35"),
-        ("2026-11-23 15:35:00", "closing", "2026-11-23 15:45"),
-        ("2026-11-23 15:45:00", "closed", None),
-        ("2026-11-23 17:59:59", "closed", None),
-        ("2026-11-23 18:00:00", "night", "2026-11-24 06:00"),
-        ("2026-11-24 00:00:00", "night", "2026-11-24 06:00"),
-        ("2026-11-24 05:59:59", "night", "2026-11-24 06:00"),
-        ("2026-11-24 06:00:00", "closed", None),
-        # No night comes out of a Sunday, and Friday's goes on until Saturday.
-        ("2026-11-23 03:00:00", "closed", None),
-        ("2026-11-28 03:00:00", "night", "2026-11-28 06:00"),
-        ("2026-11-28 12:00:00", "closed", None),
-        ("2026-11-28 19:00:00", "closed", None),
-        # The first trading day of a year: late, but only in the morning.
-        ("2026-01-02 09:00:00", "closed", None),
-        ("2026-01-02 09:30:00", "opening", "2026-01-02 09:45"),
-        ("2026-01-02 09:45:00", "regular", "2026-01-02 15:35"),
-        ("2026-01-02 15:45:00", "closed", None),
-        ("2026-01-02 18:00:00", "night", "2026-01-03 06:00"),
-        # The day of the entrance exam: late until its night has opened.
-        ("2026-11-19 05:00:00", "night", "2026-11-19 06:00"),
-        ("2026-11-19 09:29:59", "closed", None),
-        ("2026-11-19 09:30:00", "opening", "2026-11-19 09:45"),
-        ("2026-11-19 15:50:00", "regular", "2026-11-19 16:35"),
-        ("2026-11-19 16:44:59", "closing", "2026-11-19 16:45"),
-        ("2026-11-19 18:30:00", "closed", None),
-        ("2026-11-19 19:00:00", "night", "2026-11-20 06:00"),
-        # Before a holiday there is a night, unless the exchange calls it off.
-        ("2025-12-30 18:00:00", "night", "2025-12-31 06:00"),
-        ("2025-12-31 03:00:00", "night", "2025-12-31 06:00"),
-        ("2025-12-31 18:00:00", "closed", None),
-        ("2026-02-13 15:40:00", "closing", "2026-02-13 15:45"),
-        ("2026-02-13 18:00:00", "closed", None),
-        ("2026-02-14 03:00:00", "closed", None),
-    ],
-)
-def test_what_the_market_does(moment, name, ends):
-    session = session_at(datetime.fromisoformat(moment))
-    assert session.name == name
-    assert session.ends == (None if ends is None else datetime.fromisoformat(ends))
-
-
-@pytest.mark.parametrize(
-    ("moment", "name", "ends"),
-    [
-        ("2026-11-26 05:00:00", "night", "2026-11-26 06:00"),
-        ("2026-11-26 08:40:00", "opening", "2026-11-26 08:45"),
-        ("2026-11-26 15:19:59", "regular", "2026-11-26 15:20"),
-        ("2026-11-26 15:20:00", "closed", None),
-        ("2026-11-26 15:40:00", "closed", None),
-        ("2026-11-26 18:00:00", "closed", None),
-        ("2025-11-13 16:19:59", "regular", "2025-11-13 16:20"),  # a monthly expiry and an exam
-    ],
-)
-def test_a_contract_ends_at_twenty_past_three_on_its_last_day(moment, name, ends):
-    session = session_at(datetime.fromisoformat(moment), last_day=True)
-    assert session.name == name
-    assert session.ends == (None if ends is None else datetime.fromisoformat(ends))
-
-
-def test_a_session_is_named_in_two_languages():
-    session = session_at(datetime(2026, 11, 23, 9))
-    assert (session.korean, session.english) == ("정규장", "Regular")
-    session = session_at(datetime(2026, 11, 22, 9))
-    assert (session.korean, session.english) == ("장 마감", "Closed")
-
-
-@given(st.datetimes(datetime(2025, 1, 1), datetime(2028, 12, 31)), st.booleans())
-def test_a_session_ends_later_and_lasts_until_then(moment, last_day):
-    session = session_at(moment, last_day=last_day)
-    assert (session.ends is None) == (session.name == "closed")
-    if session.ends is not None and session.ends.date() == moment.date():
-        just_before = session.ends - timedelta(seconds=1)
-        assert session_at(max(moment, just_before), last_day=last_day) == session
-        assert session_at(session.ends, last_day=last_day) != session
-
-
 def test_a_temporary_holiday_is_one_line_in_the_file(edited):
     assert is_trading_day(date(2026, 11, 24))
-    edited("[holidays]", '[holidays]\n"2026-11-24" = "Temporary Public Holiday"')
+    edited("\n[holidays]", '\n[holidays]\n"2026-11-24" = "Temporary Public Holiday"')
     assert not is_trading_day(date(2026, 11, 24))
     assert calendar().holidays[date(2026, 11, 24)] == "Temporary Public Holiday"
 
@@ -288,13 +214,15 @@ def test_a_temporary_holiday_is_one_line_in_the_file(edited):
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("[holidays]", "[holidays", "Expected"),
+        ("\n[holidays]", "\n[holidays", "Expected"),
         ('"2026-11-19"', '"2026-11-31"', "day is out of range"),
-        ('"2026-11-19"', "2026-11-19", "must be str"),
+        ('"University entrance exam"', "7", "must be a text"),
+        ('"15:45"', '"15:30"', "not in order"),
+        ("hours = 1\n", "hours = 9\n", "late by 9"),
         ('"15:45"', '"25:45"', "hour must be"),
         ('close = "15:45"\n', "", "'close' is missing"),
-        ("[no_night]", "[some_night]", "'no_night' is missing"),
-        ("[late]\n", "[[late]]\n", "list indices"),
+        ("\n[no_night]", "\n[some_night]", "'no_night' is missing"),
+        ("\n[late]\n", "\n[[late]]\n", "list indices"),
     ],
 )
 def test_a_mistake_in_the_file_is_said_in_one_sentence(edited, old, new, reason):
@@ -303,3 +231,117 @@ def test_a_mistake_in_the_file_is_said_in_one_sentence(edited, old, new, reason)
         is_trading_day(date(2026, 11, 23))
     assert "krx.toml" in caught.value.sentence("en")
     assert "krx.toml을(를) 읽을 수 없습니다" in caught.value.sentence("ko")
+
+
+# the user's own file ------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Write the user's own calendar and let it lie over the built-in one."""
+    path = tmp_path / "config" / "krx.toml"
+    path.parent.mkdir()
+
+    def write(text):
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        lay_over(path)
+        return path
+
+    yield write
+    lay_over(tmp_path / "none")
+
+
+def test_a_file_of_ones_own_needs_the_lines_that_differ_only(own):
+    own('[holidays]\n"2026-11-24" = "Temporary Public Holiday"\n')
+    assert calendar().problem is None
+    assert not is_trading_day(date(2026, 11, 24))
+    assert not is_trading_day(date(2026, 12, 25))
+    assert is_trading_day(date(2026, 11, 23))
+
+
+def test_false_takes_a_day_back(own):
+    assert not is_trading_day(date(2027, 5, 3))
+    own(
+        '[holidays]\n"2027-05-03" = false\n[late.all_day]\n"2026-11-19" = false\n'
+        '"2028-11-16" = "exam"\n[no_night]\n"2026-09-23" = false\n'
+    )
+    assert is_trading_day(date(2027, 5, 3))
+    assert date(2026, 11, 19) not in calendar().late_all_day
+    assert date(2028, 11, 16) in calendar().late_all_day
+    assert date(2026, 9, 23) not in calendar().no_night
+
+
+def test_hours_of_ones_own_hold(own):
+    own('[hours]\nnight_close = "07:00"\nnight_closing_auction = "06:50"\n')
+    assert calendar().hours["night_close"].hour == 7
+    assert calendar().hours["close"].hour == 15
+
+
+def test_a_whole_copy_is_a_file_of_ones_own_too(own):
+    before = calendar()
+    own(module.resource("calendar", "krx.toml").read_bytes())
+    assert calendar() == before
+
+
+def test_a_file_saved_by_a_windows_editor_is_read(own):
+    own(b'\xef\xbb\xbf[holidays]\r\n"2026-11-24" = "x"\r\n')
+    assert not is_trading_day(date(2026, 11, 24))
+
+
+def test_no_file_of_ones_own_is_no_problem(tmp_path):
+    lay_over(tmp_path / "krx.toml")
+    assert calendar().problem is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[holidays", "Expected"),
+        ('[holidays]\n"2026-13-01" = "x"', "month must be"),
+        ('[holidays]\n"2026-12-01" = 7', "must be a text"),
+        ('[holidays]\n"2026-12-01" = true', "must be a text"),
+        ('[holidays]\n"2026-12-01" = {}', "not expected"),
+        ('[holiday]\n"2026-12-01" = "x"', "'holiday' is not expected"),
+        ('holidays = "none"', "'holidays' is not expected"),
+        ('[hours]\nlunch = "12:00"', "'lunch' is not expected"),
+        ('[hours]\nopen = "late"', "Invalid isoformat"),
+        ('[hours]\nopen = "16:00"', "not in order"),
+        ("[late]\nhours = -1", "late by -1"),
+        (b"\xff\xfe[holidays]", "decode"),
+        (b"x" * (1 << 20) + b"x", "too large"),
+        (b"a = " + b"[" * 5000, ""),
+    ],
+)
+def test_a_damaged_file_of_ones_own_is_one_sentence_and_the_built_in_one_holds(own, text, reason):
+    path = own(text)
+    problem = calendar().problem
+    assert isinstance(problem, OwnCalendarError)
+    for language, words in (("en", "the built-in one holds"), ("ko", "내장 달력을 씁니다")):
+        assert str(path) in problem.sentence(language)
+        assert words in problem.sentence(language)
+        assert reason in problem.sentence(language)
+    assert not is_trading_day(date(2026, 12, 25))
+    assert calendar().hours["close"].hour == 15
+
+
+def test_a_folder_of_that_name_is_no_calendar(tmp_path):
+    (tmp_path / "krx.toml").mkdir()
+    lay_over(tmp_path / "krx.toml")
+    assert isinstance(calendar().problem, OwnCalendarError)
+    lay_over(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("day", "expires"),
+    [
+        (date(2026, 12, 10), True),  # monthlies
+        (date(2026, 11, 26), True),  # Thursday weeklies
+        (date(2026, 11, 23), True),  # Monday weeklies
+        (date(2026, 11, 24), False),
+        (date(2026, 10, 5), False),  # a Monday without trading
+        (date(2026, 10, 6), True),  # to which it was pushed
+        (date(2026, 9, 23), True),  # a Thursday brought forward
+    ],
+)
+def test_days_on_which_something_expires(day, expires):
+    assert expires_on(day) is expires

@@ -23,6 +23,7 @@ PARTS = [
         "inspector",
         "about",
         "report",
+        "session",
     )
 ]
 PREFIXES = sorted({name.split(".")[0] for name in TABLE if "." in name})

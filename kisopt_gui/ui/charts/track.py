@@ -61,7 +61,12 @@ class Track:
 
     def refresh(self) -> int:
         """Take in the trades that came since the last call; return how many there were."""
+        restarts = self.series.restarts
         new = self.series.refresh()
+        if self.series.restarts != restarts:  # minute bars stand before what was there
+            self._pyramids = {name: Pyramid() for name in DRAWN}
+            self._bars, self._grid, self._envelopes = {}, None, {}
+            self._edges = np.empty(0, np.intp)
         if new:
             for name, pyramid in self._pyramids.items():
                 pyramid.extend(self.series.column(name))

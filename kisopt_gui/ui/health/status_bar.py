@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from kisopt_gui.market.delay import ExchangeDelay
 from kisopt_gui.market.link import Link, LinkStatus
-from kisopt_gui.ui import figures
+from kisopt_gui.ui import figures, session_words
 from kisopt_gui.ui.controls import styled
 from kisopt_gui.ui.desk import Desk
 
@@ -40,6 +40,7 @@ class StatusBar(QWidget):
         self._row.setContentsMargins(14, 0, 14, 0)
         self._row.setSpacing(6)
         self._link = self._label("ok")
+        self._session = self._label("muted")
         self._row.addSpacing(14)
         self._source = self._item("status.source")
         self._source.value.setText(source)
@@ -56,6 +57,8 @@ class StatusBar(QWidget):
         self.set_thinned(1)
         desk.clock.ages.connect(self._measure)
         desk.clock.second.connect(self.refresh)
+        desk.clock.second.connect(self.show_session)  # not before the first paint: it reads a file
+        self._session.setAccessibleName(desk.texts("session.name"))
         self.refresh()
 
     def set_thinned(self, times: int) -> None:
@@ -89,6 +92,18 @@ class StatusBar(QWidget):
         self._tip(self._slots, "status.slots.tip", held=status.held, limit=status.limit)
         self._show_heard(status, now)
 
+    def show_session(self) -> None:
+        """Say what is open, until when, and whether silence is normal now."""
+        desk, texts = self._desk, self._desk.texts
+        moment, session = desk.moment(), desk.session()
+        if moment is None or session is None:
+            _set(self._session, "", "muted")
+            self._session.setToolTip("")
+            return
+        role = "muted" if session.silence_is_normal else "value"
+        _set(self._session, session_words.line(session, moment, texts), role)
+        self._session.setToolTip(session_words.tip(session, moment, texts))
+
     def _measure(self) -> None:
         from kisopt_gui.market.overview import newest_time
 
@@ -100,6 +115,8 @@ class StatusBar(QWidget):
     def _show_link(self, status: LinkStatus) -> None:
         texts = self._desk.texts
         role = {Link.LIVE: "ok", Link.REFUSED: "alarm", Link.STOPPED: "muted"}
+        if status.link is Link.SILENT and self._is_quiet():
+            role[Link.SILENT] = "muted"
         text = f"● {texts(f'link.{status.link.value}')}"
         left = status.retry_at - perf_counter()
         if status.link is Link.WAITING and left > 0:
@@ -107,6 +124,10 @@ class StatusBar(QWidget):
         _set(self._link, text, role.get(status.link, "warning"))
         language = texts.language
         self._link.setToolTip(status.error.sentence(language) if status.error else "")
+
+    def _is_quiet(self) -> bool:
+        session = self._desk.session()
+        return session is not None and session.silence_is_normal
 
     def _show_exchange(self, status: LinkStatus) -> None:
         texts, seconds = self._desk.texts, self._delay.seconds

@@ -136,10 +136,15 @@ class QuoteModel(QAbstractTableModel):
         if age >= FAINT_S:
             return 2
         active = row.slot is None or row.slot.state is State.ACTIVE
+        active = active and row.key not in self._desk.following.left_out
         return 0 if self.live and active and not age >= FRESH_S else 1
 
     def word(self, row: Row) -> str:
         """Return the word that stands instead of an age, "" if the age does."""
+        out = self._desk.following.left_out.get(row.key)
+        if row.slot is None and out is not None:
+            texts = self._desk.texts
+            return texts("quotes.rotated", time=out) if out else texts("quotes.state.wanted")
         if row.slot is None or row.slot.state is State.ACTIVE:
             return ""
         if not self.live and row.watched is not None:

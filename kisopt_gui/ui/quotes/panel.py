@@ -18,6 +18,7 @@ from kisopt_gui.ui.quotes.menus import column_menu, row_menu
 from kisopt_gui.ui.quotes.model import QuoteModel
 from kisopt_gui.ui.quotes.rows import Row
 from kisopt_gui.ui.quotes.view import QuoteView
+from kisopt_gui.wire.control import Key
 
 
 class QuotesPanel(QWidget):
@@ -57,6 +58,7 @@ class QuotesPanel(QWidget):
         self._name()
         self._arrange()
         self._follow()
+        desk.following.visible = self.visible_keys
 
     # counters ----------------------------------------------------------
 
@@ -69,6 +71,15 @@ class QuotesPanel(QWidget):
     def paint_ms(self) -> float:
         """Milliseconds spent drawing them."""
         return self.view.paint_ms
+
+    def visible_keys(self) -> list[Key]:
+        """Return the contracts whose rows are on the screen."""
+        view = self.view
+        first, last = view.rowAt(0), view.rowAt(view.viewport().height() - 1)
+        if first < 0 or not view.isVisible():
+            return []
+        rows = self.model.rows[first:] if last < 0 else self.model.rows[first : last + 1]
+        return [row.key for row in rows]
 
     # state -------------------------------------------------------------
 

@@ -33,6 +33,9 @@ def of_cell(model: "QuoteModel", desk: Desk, row: Row, place: int) -> str:
         lines = [(texts("quotes.tip.age"), age)]
         if row.slot is not None and row.slot.reply is not None:
             lines.append((model.word(row), row.slot.reply.reason(texts.language)))
+        out = desk.following.left_out.get(row.key)
+        if out is not None:
+            return _page(row.label, lines, _left_out(desk, out))
         return _page(row.label, lines, texts("quotes.tip.aged"))
     cell = model.cell(row, place)
     if cell is None:
@@ -58,7 +61,13 @@ def of_contract(desk: Desk, row: Row) -> str:
     if row.watched is not None:
         lines.append((texts("quotes.tip.received"), f"{row.watched.trades:,}"))
     lines.append((texts("quotes.tip.age"), _age(desk, row)))
-    return _page(row.label, lines)
+    out = desk.following.left_out.get(row.key)
+    return _page(row.label, lines, _left_out(desk, out) if out is not None else "")
+
+
+def _left_out(desk: Desk, time: str) -> str:
+    texts = desk.texts
+    return texts("quotes.tip.rotated", time=time) if time else texts("quotes.tip.left_out")
 
 
 def _facts(desk: Desk, field: Field, stream: Stream, name: str) -> Lines:

@@ -14,6 +14,7 @@ from kisopt_gui.ui.subscriptions.actions import RowActions
 from kisopt_gui.ui.subscriptions.budget import BudgetLine
 from kisopt_gui.ui.subscriptions.contract_search import ContractSearch
 from kisopt_gui.ui.subscriptions.filters import Filters
+from kisopt_gui.ui.subscriptions.follow_row import FollowRow
 from kisopt_gui.ui.subscriptions.message import MessageLine
 from kisopt_gui.ui.subscriptions.range_row import RangeRow
 from kisopt_gui.ui.subscriptions.row_list import RowList
@@ -74,6 +75,7 @@ class SubscriptionsPanel(QWidget):
         self.search = ContractSearch(desk, self.filters, self._underlying, self, self.message)
         self.message.set_hint(self._hint())
         self.range = RangeRow(desk)
+        self.follow = FollowRow(desk, self.filters)
         self.budget = BudgetLine(desk)
         self.rows = SubscriptionRows(desk, self)
         self.list = RowList(desk, self.rows)
@@ -118,11 +120,12 @@ class SubscriptionsPanel(QWidget):
                 self.show_message(texts("subs.no_range"), "warning")
 
     def state(self) -> dict[str, object]:
-        """What a layout keeps of the panel: chips, n and sides."""
+        """What a layout keeps of the panel: chips, n and sides, what is followed."""
         return {
             **self.filters.state(),
             "each_side": self.range.each_side.value(),
             "sides": self.range.sides.current,
+            **({"follow": self.follow.state()} if self._desk.following.product else {}),
         }
 
     def restore(self, state: Mapping[str, object]) -> None:
@@ -135,6 +138,8 @@ class SubscriptionsPanel(QWidget):
             self.range.each_side.setValue(each_side)
         if isinstance(sides, str):
             self.range.sides.set_current(sides)
+        follow = state.get("follow")
+        self.follow.restore(follow if isinstance(follow, Mapping) else {})
 
     # ------------------------------------------------------------------
 
@@ -149,6 +154,8 @@ class SubscriptionsPanel(QWidget):
         upper.addWidget(self.filters)
         upper.addSpacing(10)
         upper.addWidget(self.range)
+        upper.addSpacing(6)
+        upper.addWidget(self.follow)
         hairline = styled(QFrame(), "hairline")
         hairline.setFixedHeight(1)
         column = QVBoxLayout(self)

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.subscriptions.naming import term
-from kisopt_gui.ui.subscriptions.standing import Standing, Tone, standing
+from kisopt_gui.ui.subscriptions.standing import Standing, Tone, rotated, standing
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.session import State
 
@@ -113,7 +113,7 @@ class SubscriptionRows(QAbstractListModel):
                 break
             row = self._rows[at]
             age = self._desk.age(row.key)
-            now = standing(self._slots.get(row.key), self._status, age, self._desk.texts)
+            now = self._stands(row.key, age)
             text = self._age_words(age, now)
             if now != row.standing:
                 row.standing, row.age = now, text
@@ -182,7 +182,7 @@ class SubscriptionRows(QAbstractListModel):
         desk = self._desk
         contract = desk.contract(key)
         age = desk.age(key)
-        stands = standing(self._slots.get(key), self._status, age, desk.texts)
+        stands = self._stands(key, age)
         return Row(
             key=key,
             label=desk.label(key),
@@ -192,6 +192,13 @@ class SubscriptionRows(QAbstractListModel):
             pinned=key in pins,
             wished=key in desk.watchlist,
         )
+
+    def _stands(self, key: Key, age: float) -> Standing:
+        slot, texts = self._slots.get(key), self._desk.texts
+        out = self._desk.following.left_out.get(key)
+        if slot is None and out is not None:
+            return rotated(out, texts)
+        return standing(slot, self._status, age, texts)
 
     def _age_words(self, age: float, stands: Standing) -> str:
         if stands.tone is Tone.REFUSED:

@@ -66,6 +66,20 @@ def standing(slot: Slot | None, status: LinkStatus, age: float, texts: Texts) ->
     return _plain(Tone.LEAVING, "subs.leaving", texts)
 
 
+def rotated(time: str, texts: Texts) -> Standing:
+    """Say that a contract has no slot while the slots follow the money.
+
+    Args:
+        time: When it lost its slot, "HH:MM:SS"; "" if it never had one.
+        texts: Texts in the user's language.
+    """
+    if not time:
+        return _plain(Tone.QUIET, "subs.left_out", texts)
+    return Standing(
+        Tone.QUIET, texts("subs.rotated", time=time), texts("subs.rotated_long", time=time)
+    )
+
+
 def _active(age: float, texts: Texts) -> Standing:
     if age != age:
         return _plain(Tone.ALIVE, "subs.no_trade", texts)

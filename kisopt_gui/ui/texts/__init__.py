@@ -9,6 +9,7 @@ from kisopt_gui.ui.texts import (
     inspector,
     quotes,
     report,
+    session,
     subscriptions,
     window,
     workspace,
@@ -25,6 +26,7 @@ TABLE: dict[str, tuple[str, str]] = {
     **inspector.TABLE,
     **about.TABLE,
     **report.TABLE,
+    **session.TABLE,
 }
 
 

@@ -37,6 +37,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "quotes.state.pending": ("요청 중", "asking"),
     "quotes.state.releasing": ("해제 중", "leaving"),
     "quotes.state.rejected": ("거부", "refused"),
+    "quotes.rotated": ("빠짐 {time}", "out {time}"),
     # menus
     "quotes.menu.pin": ("차트에 고정", "Pin to the charts"),
     "quotes.menu.unpin": ("차트 고정 해제", "Unpin from the charts"),
@@ -78,6 +79,14 @@ TABLE: dict[str, tuple[str, str]] = {
     "quotes.tip.aged": (
         "마지막 체결을 받은 뒤 지난 시간. 60초가 지나면 행이 흐려집니다",
         "Time since the last trade was received; after 60 s the row fades",
+    ),
+    "quotes.tip.rotated": (
+        "등가를 따라 {time}에 슬롯에서 빠졌습니다. 값은 그때까지의 마지막 값입니다",
+        "Rotated out at {time} as the slots followed the money; these are its last values",
+    ),
+    "quotes.tip.left_out": (
+        "등가를 따라가는 동안 이 종목에는 슬롯이 없습니다",
+        "No slot is left for it while the slots follow the money",
     ),
     "quotes.tip.expiry": ("만기", "Expiry"),
     "quotes.tip.money": ("가격 상태", "Moneyness"),

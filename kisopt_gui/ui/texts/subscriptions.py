@@ -66,6 +66,43 @@ TABLE: dict[str, tuple[str, str]] = {
         "종목 목록이 와야 등가 둘레를 추가할 수 있습니다.",
         "A range can be added once the contract list has come.",
     ),
+    # following the money
+    "subs.follow": ("등가 따라가기", "Follow ATM"),
+    "subs.follow_long": (
+        "슬롯을 고정 종목, 화면에 보이는 종목, 등가 둘레 순으로 줍니다. 지수가 움직이면 "
+        "행사가가 바뀝니다.",
+        "Slots go to pins, then to visible rows, then to strikes around the money, which change "
+        "as the index moves.",
+    ),
+    "subs.follow_each": ("등가 위아래로 따라갈 행사가 수", "Strikes to follow above and below"),
+    "subs.follow_count": (
+        "등가 둘레 {around}종목, 최소 유지 시간 때문에 {dwelling}종목, 슬롯 없음 {out}종목.",
+        "{around} around the money, {dwelling} kept for their minimum time, {out} without a slot.",
+    ),
+    "subs.what_if": ("움직이면?", "What if?"),
+    "subs.what_if_long": (
+        "지수가 움직이면 어느 종목이 바뀔지 미리 봅니다. 구독은 바뀌지 않습니다.",
+        "See who would rotate if the index moved. Nothing is subscribed or released.",
+    ),
+    "subs.what_if_count": (
+        "지수가 {move} 움직이면 {out}종목 나가고 {into}종목 들어옵니다",
+        "If the index moves {move}, {out} rotate out and {into} in",
+    ),
+    "subs.what_if_more": ("외 {n}줄", "and {n} more lines"),
+    "subs.what_if_none": (
+        "지수가 {move} 움직여도 바뀌는 종목이 없습니다",
+        "Nothing rotates if the index moves {move}",
+    ),
+    "subs.rotated": ("빠짐 {time}", "out {time}"),
+    "subs.rotated_long": (
+        "등가를 따라 {time}에 슬롯에서 빠졌습니다. 값은 그때까지의 마지막 값입니다.",
+        "Rotated out at {time} as the slots followed the money; its values are the last.",
+    ),
+    "subs.left_out": ("슬롯 없음", "no slot"),
+    "subs.left_out_long": (
+        "등가를 따라가는 동안 이 종목에는 슬롯이 없습니다.",
+        "No slot is left for it while the slots follow the money.",
+    ),
     # budget
     "subs.slots": ("슬롯", "Slots"),
     "subs.budget_pinned": ("고정 {n}", "{n} pinned"),

@@ -79,7 +79,6 @@ TABLE: dict[str, tuple[str, str]] = {
         "가장 가까운 만기의 등가격 {strike} 콜과 풋의 내재변동성.",
         "Implied volatility of the {strike} call and put, nearest expiry.",
     ),
-    "session.until": ("{left} 남음", "{left} left"),
     "menu.open": ("메뉴", "Menu"),
     "menu.theme": ("밝은 테마로", "Light theme"),
     "menu.theme.dark": ("어두운 테마로", "Dark theme"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kisopt_gui.app.broker import EmbeddedBroker
@@ -12,7 +12,6 @@ from kisopt_gui.feed.host import FeedHost
 from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.feed.source import Source, parse_source
 from kisopt_gui.market.link import LinkStatus
-from kisopt_gui.market.master import Master, parse_master
 from kisopt_gui.market.overview import newest_time
 from kisopt_gui.market.store import Store
 from kisopt_gui.ui.ports import Subscriptions
@@ -20,6 +19,7 @@ from kisopt_gui.wire.session import Session
 
 if TYPE_CHECKING:  # its network libraries are imported on the feed's thread
     from kisopt_gui.feed.connection import Connection
+    from kisopt_gui.feed.listing import Listing
 
 
 class Feed:
@@ -30,6 +30,7 @@ class Feed:
         broker: The embedded broker, None for a given one.
         inbox: Where decoded records go.
         store: What is known; its newest time is where a new embedded broker takes up the day.
+        kept: Folder of the listings that a real broker gave; None keeps none.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Feed:
         broker: EmbeddedBroker | None,
         inbox: Inbox,
         store: Store,
+        kept: Path | None = None,
     ) -> None:
         self._given = given
         self._broker = broker
@@ -45,7 +47,8 @@ class Feed:
         self._source: Source | None = given
         self._inbox = inbox
         self._locating = asyncio.Lock()
-        self._asked: asyncio.Task[tuple[Master, date]] | None = None
+        self._asked: asyncio.Task[Listing] | None = None
+        self._kept = kept
         self._host = FeedHost(self._make)
 
     @property
@@ -65,33 +68,35 @@ class Feed:
         """Do something with the connection on its thread."""
         await self._host.call(ask)
 
-    async def market(self) -> tuple[Master, date]:
-        """Return the contracts of the master file and the trading day of the source.
+    async def market(self) -> Listing:
+        """Return what is listed, and the trading day of the source.
 
         Raises:
-            KisOptError: The file cannot be had or read.
+            KisOptError: It cannot be had, and none is kept.
         """
         return await self._host.submit(self._market_once())
 
-    async def _market_once(self) -> tuple[Master, date]:
+    async def _market_once(self) -> Listing:
         asked = self._asked
-        if asked is None or (asked.done() and (asked.cancelled() or asked.exception())):
+        if asked is None or (asked.done() and not _is_fresh(asked)):
             asked = self._ask_market()
         return await asyncio.shield(asked)
 
-    def _ask_market(self) -> asyncio.Task[tuple[Master, date]]:
+    def _ask_market(self) -> asyncio.Task[Listing]:
         self._asked = asked = asyncio.create_task(self._market())
         # An error is for who awaits it; when the program ends first nobody does.
         asked.add_done_callback(lambda done: done.cancelled() or done.exception())
         return asked
 
-    async def _market(self) -> tuple[Master, date]:
-        from kisopt_gui.feed.rest import describe, master_file
+    async def _market(self) -> Listing:
+        from kisopt_gui.feed.listing import Listings
+        from kisopt_gui.feed.rest import describe
 
-        told = await describe(await self._locate())
-        today = told.trading_day
-        data = await master_file(told.http)
-        return await asyncio.to_thread(parse_master, data, today), today
+        source = await self._locate()
+        told = await describe(source)
+        # What a broker on loopback lists is invented.
+        listings = Listings(None if source.is_loopback else self._kept)
+        return await listings.fetch(told.http, told.trading_day)
 
     async def _make(self) -> Connection:
         from kisopt_gui.feed.connection import Connection
@@ -119,3 +124,10 @@ class Feed:
             return []
         whole = int(seconds) % 86_400
         return ["--start", f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"]
+
+
+def _is_fresh(asked: asyncio.Task[Listing]) -> bool:
+    """Whether it need not be asked again."""
+    if asked.cancelled() or asked.exception() is not None:
+        return False
+    return asked.result().problem is None

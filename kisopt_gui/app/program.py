@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
 from kisopt_gui.app import crash, garbage
+from kisopt_gui.app.contracts import Contracts
 from kisopt_gui.app.incidents import Incidents
 from kisopt_gui.app.moments import Moments
 from kisopt_gui.console import say
@@ -21,7 +22,6 @@ from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.layouts.book import LayoutBook
 from kisopt_gui.market import calendar
 from kisopt_gui.market.link import LinkStatus
-from kisopt_gui.market.overview import INDEX_KEY
 from kisopt_gui.market.store import Store
 from kisopt_gui.settings import Folders, SettingsFile, spoken_language
 from kisopt_gui.ui import qt_texts, theme
@@ -33,7 +33,7 @@ from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.watchlist import Watchlist
 
 if TYPE_CHECKING:
-    import asyncio
+    from collections.abc import Coroutine
     from datetime import date
 
     from kisopt_gui.app.broker import EmbeddedBroker
@@ -91,6 +91,7 @@ class Program:
         self.app.setQuitOnLastWindowClosed(False)
         theme.load_fonts()
         self._instance = instance
+        self._listings = folders.data / "contracts"
         self._settings = SettingsFile(folders.settings)
         saved = self._settings.load()
         self._language = options.language or saved.language or spoken_language()
@@ -103,11 +104,10 @@ class Program:
         self.inbox.on_data(self.clock.wake)
         self.watchlist = Watchlist()
         self._feed: Feed | None = None
-        self._master: Master | None = None
-        self._today: date | None = None
+        self._contracts = Contracts(self.watchlist, self._fill, self._listed)
+        self._unlisted = ""
         self._controller: FeedController | None = None
         self._ending: Ending | None = None
-        self._filling: asyncio.Task[None] | None = None
         self._rows_painted = 0
         self._open_window(move=True)
 
@@ -129,7 +129,7 @@ class Program:
 
         self._incidents.log()
         given = parse_source(self._options.source) if self._broker is None else None
-        self._feed = Feed(given, self._broker, self.inbox, self.store)
+        self._feed = Feed(given, self._broker, self.inbox, self.store, self._listings)
         self._feed.start()
         self.furnish()
         self._moments.note("furnished")
@@ -153,6 +153,9 @@ class Program:
             begun=self._layouts.filling,
         )
         self._layouts.filled(filled)
+
+    def _fill(self, kind: str, master: Master, today: date) -> Coroutine[Any, Any, None]:
+        return self.fill_watchlist(kind, master, today)  # benchmarks put theirs there
 
     async def beside(self) -> None:
         """What else runs while the window lives; benchmarks put theirs here."""
@@ -178,18 +181,20 @@ class Program:
         self._control()
         self._moments.watch(self.clock, self.store, self.watchlist)
         self.clock.start()
-        work = [asyncio.create_task(each) for each in (self._load(), self.beside())]
+        assert self._feed is not None
+        parts = self._contracts.fetch(self._feed.market), self._load(), self.beside()
+        work = [asyncio.create_task(each) for each in parts]
         for task in work:
             task.add_done_callback(crash.of_task)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._options.seconds):
                 await self._ending.wait()
         self._save_picture()
-        for task in [*work, *([self._filling] if self._filling is not None else [])]:
+        self._contracts.cancel()
+        for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
         self.clock.stop()
-        assert self._feed is not None
         await asyncio.to_thread(self._feed.stop)
         self._remember()
         if self._instance is not None:
@@ -199,23 +204,20 @@ class Program:
 
     async def _load(self) -> None:
         """What may come after the first paint."""
-        import asyncio
-
-        await asyncio.gather(self._list_contracts(), self._place_rest())
+        await self._place_rest()
         garbage.tend(self.clock)
         await self._incidents.watch()
 
-    async def _list_contracts(self) -> None:
-        assert self._feed is not None
-        try:
-            self._master, self._today = await self._feed.market()
+    def _listed(self, problem: KisOptError | None) -> None:
+        """The contracts were asked for: say what was wrong, or that it is over."""
+        if self._unlisted and type(problem).__name__ != self._unlisted:
+            self.window.banner.withdraw(self._unlisted)
+        self._unlisted = type(problem).__name__ if problem is not None else ""
+        if problem is not None:
+            self._tell(problem)
+        if self._contracts.day is not None:
             self._moments.note("contracts")
-        except KisOptError as error:
-            self._tell(error)
-        else:
-            self.window.top.set_today(self._today)
-            if self._wanted_fill:
-                self._fill(self._wanted_fill)
+            self.window.top.set_today(self._contracts.day)
 
     async def _place_rest(self) -> None:
         """Numbers first: pyqtgraph, above all, holds the interpreter for long."""
@@ -228,28 +230,6 @@ class Program:
         self.window.place_subscriptions()
         self.place_charts()
         self._layouts.restore_late()
-
-    def _fill(self, kind: str) -> None:
-        """Fill the watchlist now, or as soon as the contracts are known."""
-        import asyncio
-
-        self._wanted_fill = kind
-        if self._filling is not None:
-            self._filling.cancel()
-        if self._master is None or self._today is None:
-            self.watchlist.add([INDEX_KEY])  # its code is no matter of a master file
-            self._layouts.filling(self.watchlist.keys)
-            return
-        self._wanted_fill = ""
-        self._filling = asyncio.create_task(self.fill_watchlist(kind, self._master, self._today))
-        self._filling.add_done_callback(crash.of_task)
-
-    def _leave_fill(self) -> None:
-        """Fill no more: the layout that is open now is a list of the user's own."""
-        if not self._layouts.automatic:
-            self._wanted_fill = ""
-            if self._filling is not None:
-                self._filling.cancel()
 
     # the window --------------------------------------------------------
 
@@ -264,7 +244,7 @@ class Program:
             clock=self.clock,
             watchlist=self.watchlist,
             status=self._status,
-            master=lambda: self._master,
+            master=lambda: self._contracts.master,
             texts=texts,
             tokens=tokens,
         )
@@ -277,10 +257,8 @@ class Program:
         self.window.language_requested.connect(self._switch_language)
         self.window.picture_requested.connect(self._take_picture)
         self.window.about_requested.connect(self._show_about)
-        self._wanted_fill = ""
         self._layouts = LayoutController(self.window, self._book)
-        self._layouts.fill_requested.connect(self._fill)
-        self._layouts.opened.connect(self._leave_fill)
+        self._contracts.serve(self._layouts)
         self._layouts.arrange(move=move)
         for problem in (*self._settings.problems, *self._book.take_problems()):
             self._tell(problem)
@@ -326,7 +304,7 @@ class Program:
         self._layouts.keep()
         old, keys, pins = self.window, self.watchlist.keys, self.watchlist.pins
         selected, automatic = self.watchlist.selected, self._layouts.automatic
-        filled = not self._wanted_fill and (self._filling is None or self._filling.done())
+        filled = self._contracts.settled
         self._rows_painted += old.quotes.rows_painted
         old.closed.disconnect()
         self._open_window(move=True)
@@ -335,11 +313,11 @@ class Program:
         self.watchlist.select(selected)
         if automatic:
             self._layouts.filled(keys)
-            if filled and self._filling is not None:
-                self._filling.cancel()  # begun by opening the layout; it would select anew
+            if filled:
+                self._contracts.cancel()  # begun by opening the layout; it would select anew
         self._control()
-        if self._today is not None:
-            self.window.top.set_today(self._today)
+        if self._contracts.day is not None:
+            self.window.top.set_today(self._contracts.day)
         self.window.show()
         self._place_now()
         old.close()

@@ -60,7 +60,8 @@ def runs():
 async def test_it_starts_its_own_broker_and_tells_the_market(runs):
     broker = EmbeddedBroker()
     run = runs(broker=broker)
-    master, today = await run.feed.market()
+    listing = await run.feed.market()
+    master, today = listing.master, listing.day
     assert today == date(2026, 11, 23)
     assert KEYS[2].code in master.contracts
     assert broker.alive
@@ -86,7 +87,7 @@ async def test_a_broker_that_was_killed_is_started_again_where_its_clock_stood(r
 async def test_a_given_broker_is_used_as_it_is(runs):
     async with trading() as broker:
         run = runs(given=broker.source)
-        _, today = await run.feed.market()
+        today = (await run.feed.market()).day
         assert today == date(2026, 11, 23)
         await run.feed.call(lambda connection: connection.watch(KEYS))
         await run.until(run.is_active)

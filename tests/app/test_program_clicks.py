@@ -23,9 +23,9 @@ def test_a_layout_of_the_users_own_that_is_opened_while_the_other_is_filled_stay
     prepare(tmp_path, "around", "own")
     scene = """
     async def scene(self):
-        seen["before"] = self._master is None
+        seen["before"] = self._contracts.master is None
         self.tab("own")
-        await until(lambda: self._master is not None)
+        await until(lambda: self._contracts.master is not None)
         await until(lambda: len(self.codes()) > 3, 1.0)
         seen["codes"] = self.codes()
     """
@@ -40,7 +40,7 @@ def test_a_layout_of_the_users_own_that_is_opened_while_the_other_is_filled_stay
 def test_a_theme_that_is_changed_before_the_contracts_are_known_costs_no_rows(tmp_path):
     scene = """
     async def scene(self):
-        seen["before"] = self._master is None
+        seen["before"] = self._contracts.master is None
         self.press("Ctrl+Shift+T")
         seen["filled"] = await self.filled()
         seen["chosen"] = [key.code for key in self.watchlist.selected]

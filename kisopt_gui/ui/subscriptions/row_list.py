@@ -96,6 +96,8 @@ class RowList(QListView):
         if current >= 0:
             model.setCurrentIndex(self._rows.index(current), flags.NoUpdate)
             self.scrollTo(self._rows.index(current))
+            bar = self.verticalScrollBar()
+            bar.setValue(-(-bar.value() // ROW_PX) * ROW_PX)  # no half a row at the top
 
     def shown(self) -> range:
         """Places of the rows that can be seen."""

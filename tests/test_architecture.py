@@ -15,7 +15,13 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "kisopt_gui"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-THREADS = {"feed/host.py", "feed/web.py", "simulator/http.py", "simulator/lifeline.py", "app/crash.py"}
+THREADS = {
+    "feed/host.py",
+    "feed/web.py",
+    "simulator/http.py",
+    "simulator/lifeline.py",
+    "app/crash.py",
+}
 """Who may start a thread: the feed's own loop and its HTTP calls, which nobody waits for at the
 end, the simulator's web server and its lifeline.
 

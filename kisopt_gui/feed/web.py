@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from functools import cache, partial
 from ipaddress import ip_address
 from time import perf_counter, time
@@ -54,7 +55,7 @@ class Request:
 
     address: str
     what: What
-    body: bytes | None = None
+    body: bytes | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     seconds: float = PATIENCE_S
@@ -119,7 +120,7 @@ async def exchange(request: Request) -> Answer:
         async with asyncio.timeout(request.seconds):
             return await answer
     except TimeoutError:
-        raise LateError(request.what, request.address, f"{request.seconds:.0f}") from None
+        raise _late(request) from None
     finally:
         line.cut()
 
@@ -216,7 +217,7 @@ class _Web(urllib.request.HTTPHandler):
         self._line = line
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(partial(_plain, self._line), req)  # type: ignore[arg-type]
+        return self.do_open(partial(_plain, self._line), req)
 
 
 class _SecureWeb(urllib.request.HTTPSHandler):
@@ -225,7 +226,7 @@ class _SecureWeb(urllib.request.HTTPSHandler):
         self._line = line
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(partial(_checked, self._line), req)  # type: ignore[arg-type]
+        return self.do_open(partial(_checked, self._line), req)
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -256,7 +257,7 @@ def _exchange(request: Request, line: _Line) -> Answer | ServiceError:
         line.release()
 
 
-def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+def _answer(status: int, headers: Message, body: bytes) -> Answer:
     clock, wall = headers.get("Date"), time()
     told = float("nan")
     if clock is not None:
@@ -266,6 +267,10 @@ def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     return Answer(status, body, page, told, perf_counter(), told - wall)
 
 
+def _late(request: Request) -> LateError:
+    return LateError(request.what, request.address, f"timed out, {request.seconds:g} s")
+
+
 def _failure(request: Request, error: Exception) -> ServiceError:
     what, address = request.what, request.address
     cause = getattr(error, "reason", None) or error
@@ -273,6 +278,8 @@ def _failure(request: Request, error: Exception) -> ServiceError:
         return CertificateError(what, address, cause.verify_message)
     if isinstance(cause, socket.gaierror):
         return UnknownHostError(what, urlsplit(address).hostname or address, str(cause))
+    if isinstance(cause, TimeoutError):
+        return _late(request)
     if isinstance(cause, OSError) and cause.errno in _NO_WAY:
         return NoNetworkError(what, address, cause.strerror or str(cause))
     return ServiceError(what, address, request.hide(str(cause)))

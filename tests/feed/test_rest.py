@@ -216,9 +216,17 @@ async def test_a_proxy_is_not_asked_for_what_is_on_this_machine(monkeypatch):
 
 
 async def test_a_proxy_is_asked_for_what_is_elsewhere(monkeypatch):
-    async with service(http(200, {"approval_key": "by proxy"})) as (web, served):
-        monkeypatch.setenv("http_proxy", web)
+    heard = []
+
+    async def listen(reader, writer):
+        heard.append(await reader.readline())
+        writer.write(b"HTTP/1.1 502 no\r\n\r\n")
+        writer.close()
+
+    async with raw(listen) as address:
+        monkeypatch.setenv("https_proxy", f"http://{address}")
         monkeypatch.delenv("no_proxy", raising=False)
-        elsewhere = "http://broker.invalid:9443"
-        assert await approval_key(Source("ws://broker.invalid:1"), elsewhere) == "by proxy"
-        assert len(served.bodies) == 1
+        elsewhere = "https://broker.invalid:9443"
+        with pytest.raises(ServiceError, match="502"):
+            await approval_key(Source("ws://broker.invalid:1"), elsewhere)
+    assert heard[0].startswith(b"CONNECT broker.invalid:9443 ")

@@ -164,14 +164,18 @@ class NotInPaperError(RefusalError):
 
 
 class ClockOffError(KisOptError):
-    """This computer's clock, by which ages and delays are told, is wrong."""
+    """This computer's clock, by which ages and delays are told, is wrong.
+
+    Attributes:
+        facts: ``minutes`` with their sign, + when this computer is ahead.
+    """
 
     english = (
-        "this computer's clock is {minutes} minutes {direction} the broker's; "
+        "this computer's clock is {minutes} minutes off the broker's; "
         "set it, or ages and delays are wrong"
     )
     korean = (
-        "컴퓨터 시계가 증권사보다 {minutes}분 {direction_ko}. "
+        "컴퓨터 시계가 증권사 시계와 {minutes}분 차이 납니다. "
         "시계를 맞추지 않으면 경과와 지연이 틀립니다"
     )
 

@@ -1,12 +1,12 @@
-"""The connection: connect, ask at a pace, read, decode, and come back after every fault.
+"""The connection: connect, read, decode, and come back after every fault with manners.
 
 It runs on any asyncio loop and knows no thread. Liveness is any message: the
 broker's PINGPONG comes when no data does, and its socket can hang half-open
-without an error (docs/spec/PROTOCOL.md sections 1 and 7).
+without an error (docs/spec/PROTOCOL.md sections 1 and 7). docs/SESSION.md has
+its states as a table, which the tests read.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from time import perf_counter
@@ -16,12 +16,22 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketException
 
 from kisopt_gui.errors import KisOptError
+from kisopt_gui.feed.attempts import Attempts
 from kisopt_gui.feed.backoff import Backoff
+from kisopt_gui.feed.bad_messages import BadMessages
 from kisopt_gui.feed.inbox import Inbox
+from kisopt_gui.feed.key_lock import KeyHeldError, KeyLock
+from kisopt_gui.feed.manners import Manners, manners_of
+from kisopt_gui.feed.outbox import Outbox, wait_for
 from kisopt_gui.feed.patience import Patience
 from kisopt_gui.feed.rest import KeyRefusedError, approval_key, describe
 from kisopt_gui.feed.source import Source
-from kisopt_gui.feed.troubles import ConnectionLostError, RefusedError, SilenceError
+from kisopt_gui.feed.troubles import (
+    ConnectionLostError,
+    RefusedError,
+    SilenceError,
+    TooOftenError,
+)
 from kisopt_gui.market.intake import Intake
 from kisopt_gui.market.link import Link, LinkStatus
 from kisopt_gui.wire.codec import Frame, FrameError, is_data
@@ -49,6 +59,10 @@ class Connection:
         inbox: Where decoded records go.
         backoff: How long to wait after a failure.
         patience: How long to wait for messages and answers.
+        manners: How often the broker may be asked; those that suit the source if not given.
+        lock: This machine's right to the app key, held from the first attempt until the end;
+            None where there is nothing to protect, as on loopback.
+        clock: Monotonic seconds, the window's: ages are told by it.
         published: Called after each new `status`.
 
     Attributes:
@@ -63,6 +77,9 @@ class Connection:
         *,
         backoff: Backoff | None = None,
         patience: Patience | None = None,
+        manners: Manners | None = None,
+        lock: KeyLock | None = None,
+        clock: Callable[[], float] = perf_counter,
         published: Callable[[], None] = lambda: None,
     ) -> None:
         self.status = LinkStatus()
@@ -70,9 +87,13 @@ class Connection:
         self._source = Source("")
         self._session = session
         self._inbox = inbox
-        self._backoff = backoff or Backoff()
         self._patience = patience or Patience()
+        self._given_manners = manners
+        self._clock = clock
         self._published = published
+        self._outbox = Outbox(session, self._patience.answer, clock)
+        self._attempts = Attempts(backoff or Backoff(), lock, clock)
+        self._bad = BadMessages(clock)
         self._intake = Intake()
         self._http = ""
         self._approval_key = ""
@@ -85,8 +106,6 @@ class Connection:
         self._flushing: asyncio.TimerHandle | asyncio.Handle | None = None
         self._publishing: asyncio.TimerHandle | None = None
         self._verdict: Reply | None = None
-        self._retries: dict[Key, Backoff] = {}
-        self._changed = asyncio.Event()
         self._again = asyncio.Event()
 
     # what the window asks for -------------------------------------------
@@ -101,22 +120,25 @@ class Connection:
             if key not in wished:
                 self._session.want(key)
         self._session.reorder(keys)
-        self._changed.set()
+        self._outbox.wished()
         self._publish()
 
     def forget_cap(self) -> None:
         """Try the documented number of slots again."""
         self._session.forget_cap()
-        self._changed.set()
+        self._outbox.wake()
 
     def retry(self, key: Key) -> None:
         """Ask again for a key that was refused."""
         self._session.want(key)
-        self._changed.set()
+        self._outbox.wished()
 
     def reconnect(self) -> None:
-        """Connect now, also after a refusal: the user says that its cause is gone."""
-        self._backoff.reset()
+        """Connect as soon as it is allowed, also after a refusal: its cause is gone, says the user.
+
+        Nothing happens to a connection that stands.
+        """
+        self._attempts.forgive()
         self._renewed = False
         self._again.set()
 
@@ -133,16 +155,26 @@ class Connection:
         finally:
             publisher.cancel()
             self._session.disconnected()
+            self._bad.say()
+            self._attempts.end()
             self._show(Link.STOPPED, None)
 
     async def _serve(self) -> KisOptError:
         """Hold one connection as long as it lasts; return why it ended."""
         self._show(Link.CONNECTING, self._error)
         try:
+            self._attempts.begin()
             source = await self._locate()
             if source != self._source:
                 self._source = source
                 self._http, self._approval_key = source.http, ""
+            manners = self._given_manners or manners_of(source)
+            self._outbox.behave(manners)
+            self._attempts.behave(manners)
+            if self._attempts.owed():  # by an earlier program
+                await self._pause(TooOftenError(), self._attempts.owed(), asyncio.Event())
+                self._show(Link.CONNECTING, self._error)
+            self._attempts.note()
             if not self._http:
                 self._http = (await describe(self._source)).http
             if not self._approval_key:
@@ -170,11 +202,11 @@ class Connection:
         ) as socket:
             self._connects += 1
             self._verdict = None
-            self._opened = self._heard = perf_counter()
+            self._opened = self._heard = self._clock()
             self._session.connected(self._approval_key)
             self._show(Link.LIVE, None)
             # What was read tells more of why it ended than what could not be sent.
-            parts = (self._read(socket), self._listen(), self._ask(socket))
+            parts = (self._read(socket), self._listen(), self._outbox.run(socket.send))
             work = [asyncio.create_task(part) for part in parts]
             try:
                 await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
@@ -183,27 +215,32 @@ class Connection:
                     task.cancel()
                 await asyncio.gather(*work, return_exceptions=True)
                 self._flush()
-                if perf_counter() - self._heard >= self._patience.silent:
+                if self._clock() - self._heard >= self._patience.silent:
                     socket.transport.abort()  # a half-open peer answers no closing handshake
                 await socket.close()  # as usual, also when we are cancelled
             return next(task.result() for task in work if not task.cancelled())
 
     async def _wait(self, error: KisOptError) -> None:
-        if isinstance(error, KeyRefusedError) or (
-            isinstance(error, RefusedError) and error.reply.effect is not Effect.BACK_OFF
-        ):
-            if self._may_renew(error):
-                return
+        """Wait as long as the failure asks for, and as long as manners do."""
+        delay = 0.0
+        if not _is_final(error):
+            delay = self._attempts.delay()
+        elif not self._may_renew(error):
             self._show(Link.REFUSED, error)
             logger.info("refused: %s", error)
             await self._again.wait()
             self._approval_key = ""
+        await self._pause(error, max(delay, self._attempts.owed()), self._again)
+        # The user may cut a delay short, but not what keeps the broker from blocking the key.
+        await self._pause(error, self._attempts.owed(), asyncio.Event())
+
+    async def _pause(self, error: KisOptError, seconds: float, until: asyncio.Event) -> None:
+        if seconds <= 0.0 or until.is_set():
             return
-        delay = self._backoff.delay()
-        self._retry_at = perf_counter() + delay
+        self._retry_at = self._clock() + seconds
         self._show(Link.WAITING, error)
-        logger.info("%s; next attempt in %.1f s", error, delay)
-        await _wait_for(self._again, delay)
+        logger.info("%s; next attempt in %.1f s", error, seconds)
+        await wait_for(until, seconds)
         self._retry_at = float("nan")
 
     def _may_renew(self, error: KisOptError) -> bool:
@@ -220,7 +257,7 @@ class Connection:
         try:
             while self._verdict is None:
                 data = await socket.recv(decode=False)
-                self._heard = perf_counter()
+                self._heard = self._clock()
                 if self._link is Link.SILENT:
                     self._show(Link.LIVE, None)
                 self._take(data.decode("utf-8", "replace"), loop)
@@ -247,12 +284,13 @@ class Connection:
                 )
         elif isinstance(message, Ping):
             self._pinged = self._heard
-            self._changed.set()
+            self._served()
+            self._outbox.wake()
         else:
             self._act(message)
 
     def _refuse(self, error: FrameError) -> None:
-        logger.info("bad message kept for inspection: %s", type(error).__name__)
+        self._bad.note(error)
         self._inbox.put([error])
 
     def _act(self, reply: Reply) -> None:
@@ -261,34 +299,31 @@ class Connection:
         if effect in (Effect.STOP, Effect.NEW_APPROVAL, Effect.BACK_OFF):
             self._verdict = reply
             return
+        key = Key(reply.tr_id, reply.code)
         if effect is Effect.ACTIVE:
-            self._retries.pop(Key(reply.tr_id, reply.code), None)
+            self._outbox.succeeded(key)
             self._served()
         elif effect is Effect.RETRY:
-            key = Key(reply.tr_id, reply.code)
-            delay = self._retries.setdefault(key, Backoff(first=2.0)).delay()
-            asyncio.get_running_loop().call_later(delay, self._retry, key)
-        self._changed.set()
+            self._outbox.retry_later(key)
+        elif self._session.full:
+            self._outbox.probe_later()
+        self._outbox.wake()
         # Acks come in rows, and each snapshot lists every key.
         if self._publishing is None:
             loop = asyncio.get_running_loop()
             self._publishing = loop.call_later(_ACKS_S, self._publish)
 
-    def _retry(self, key: Key) -> None:
-        self._session.retry(key)
-        self._changed.set()
-
     def _served(self) -> None:
         """The server really serves: forget earlier failures, once it has done so for a while."""
-        if perf_counter() - self._opened >= self._patience.steady:
-            self._backoff.reset()
+        if self._clock() - self._opened >= self._patience.steady:
+            self._attempts.forgive()
             self._renewed = False
 
     def _flush(self) -> None:
         self._flushing = None
         if not len(self._intake):
             return
-        self._flush_at = perf_counter()
+        self._flush_at = self._clock()
         # The oldest of them counts: a delay is never said to be shorter than it was.
         batches, errors = self._intake.flush(self._waiting_since)
         if self._session.awaiting:
@@ -299,43 +334,17 @@ class Connection:
                     for code in set(batch.codes)
                 }
             )
-            self._changed.set()
+            self._outbox.wake()
         if batches:
             self._served()
+        for error in errors:
+            self._bad.note(error)
         self._inbox.put([*batches, *errors])
-
-    async def _ask(self, socket: ClientConnection) -> KisOptError:
-        """Send what the session has to say: answers at once, requests at the source's pace."""
-        loop = asyncio.get_running_loop()
-        free_at = 0.0
-        asked_at = loop.time()
-        while True:
-            now = loop.time()
-            text = self._session.to_send(changes=now >= free_at)
-            if text is not None:
-                try:
-                    await socket.send(text)
-                except ConnectionClosed:
-                    await loop.create_future()  # what is left to read may say why
-                asked_at = free_at = loop.time()
-                free_at += self._source.pace
-                continue
-            self._changed.clear()
-            waits = [free_at - now] if free_at > now else []
-            if self._session.awaiting:
-                overdue = asked_at + self._patience.answer
-                if now >= overdue:
-                    logger.info("no answer to a request; it is asked for again")
-                    self._session.unanswered()
-                    asked_at = now
-                    continue
-                waits.append(overdue - now)
-            await _wait_for(self._changed, min(waits, default=None))
 
     async def _listen(self) -> KisOptError:
         """Watch for silence."""
         while True:
-            quiet = perf_counter() - self._heard
+            quiet = self._clock() - self._heard
             if quiet >= self._patience.dead:
                 return SilenceError(address=self._source.ws, seconds=quiet)
             limit = self._patience.silent
@@ -357,7 +366,7 @@ class Connection:
         self.status = LinkStatus(
             link=self._link,
             slots=tuple(self._session.slots()),
-            limit=self._session.limit,
+            limit=0 if self._session.full else self._session.limit,
             held=self._session.held,
             error=self._error,
             heard=self._heard,
@@ -375,12 +384,8 @@ class Connection:
             self._publish()
 
 
-async def _wait_for(event: asyncio.Event, seconds: float | None) -> None:
-    """Wait for an event at most so long.
-
-    Not ``asyncio.wait_for``: that of Python 3.11 swallows a cancellation that
-    comes together with the event.
-    """
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
+def _is_final(error: KisOptError) -> bool:
+    """Whether trying again makes it worse."""
+    if isinstance(error, RefusedError):
+        return error.reply.effect is not Effect.BACK_OFF
+    return isinstance(error, KeyRefusedError | KeyHeldError)

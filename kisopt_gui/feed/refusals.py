@@ -217,9 +217,4 @@ def clock_problem(offset: float) -> ClockOffError | None:
     """
     if not abs(offset) > _OFF_S:
         return None
-    behind = offset > 0
-    return ClockOffError(
-        minutes=f"{abs(offset) / 60:,.0f}",
-        direction="behind" if behind else "ahead of",
-        direction_ko="늦습니다" if behind else "빠릅니다",
-    )
+    return ClockOffError(minutes=f"{-offset / 60:+,.0f}")

@@ -41,3 +41,16 @@ class SilenceError(KisOptError):
 
     english = "nothing heard from {address} for {seconds:.0f} s; connecting again"
     korean = "{address}에서 {seconds:.0f}초 동안 아무것도 오지 않아 다시 연결합니다"
+
+
+class TooOftenError(KisOptError):
+    """Connecting was tried too often lately, also by a program that has ended since."""
+
+    english = (
+        "this app key was connected too often in the last hour; "
+        "waiting a moment, so that the broker does not block it"
+    )
+    korean = (
+        "최근 한 시간 동안 이 앱키로 너무 자주 접속했습니다. "
+        "증권사가 차단하지 않도록 잠시 기다립니다"
+    )

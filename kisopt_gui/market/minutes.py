@@ -35,11 +35,9 @@ class Minutes:
 
     def add(self, bars: tuple[MinuteBar, ...]) -> None:
         """Take in bars in any order; what is known of a minute already is replaced."""
-        new = {bar.start: bar for bar in bars}
-        if new.items() <= self._bars.items():
-            return
-        self._bars |= new
-        self.revision += 1
+        new = [bar for bar in bars if not _told_before(self._bars.get(bar.start), bar)]
+        self._bars |= {bar.start: bar for bar in new}
+        self.revision += bool(new)
 
     def rows(self, until: float) -> Rows:
         """Return the points of the bars that ended by a time.
@@ -63,6 +61,13 @@ class Minutes:
                 row["quantity"] = part
                 row["volume"] = total - bar.volume + part * (step + 1)
         return rows
+
+
+def _told_before(known: MinuteBar | None, bar: MinuteBar) -> bool:
+    """Whether a bar tells nothing that is not known; a total that it does not tell is missing."""
+    if known is None or known[:-1] != bar[:-1]:
+        return False
+    return bar.total != bar.total or bar.total == known.total
 
 
 def _totals(bars: list[MinuteBar]) -> list[float]:

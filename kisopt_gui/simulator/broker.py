@@ -11,12 +11,13 @@ import json
 import logging
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
-from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.datastructures import Headers
+from websockets.asyncio.server import Server, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
@@ -25,10 +26,11 @@ from kisopt_gui.simulator import service
 from kisopt_gui.simulator.desk import Answer, Desk, Rules
 from kisopt_gui.simulator.distribution import Distribution
 from kisopt_gui.simulator.faults import Fault
+from kisopt_gui.simulator.guard import GENEROUS, Guard, Limits
 from kisopt_gui.simulator.http import HttpServer
-from kisopt_gui.simulator.http import Response as HttpResponse
 from kisopt_gui.simulator.link import Link
 from kisopt_gui.simulator.market import Market
+from kisopt_gui.simulator.rest import Rest
 from kisopt_gui.wire.control import write_ping
 from kisopt_gui.wire.session import MOST_SLOTS
 
@@ -37,7 +39,7 @@ PINGPONG_S = 10.0
 PINGPONG_TIMEOUT_S = 100.0
 
 _BEAT_S = 0.01
-_IDLE_S = 0.05
+_IDLE_BEATS = 5
 _CHUNK_S = 0.05  # worked out at once while catching up: others must get their turn
 _MOST_BEHIND_S = 2.0  # a rate that this machine cannot reach is not owed for ever
 _CLOSE_S = 1.0
@@ -70,6 +72,8 @@ class Broker:
         pingpong: Seconds without a message after which a PINGPONG is sent.
         pingpong_timeout: Seconds after which an unanswered one ends a connection.
         faults: What is to go wrong, and when.
+        limits: From how many connects and changes on a client is blocked.
+        beat: Seconds between two rounds of trades, up to 0.4.
 
     Attributes:
         port: Port of the stream while it listens.
@@ -84,6 +88,8 @@ class Broker:
         pingpong: float = PINGPONG_S,
         pingpong_timeout: float = PINGPONG_TIMEOUT_S,
         faults: Sequence[Fault] = (),
+        limits: Limits = GENEROUS,
+        beat: float = _BEAT_S,
     ) -> None:
         self.port = port
         self._market = market
@@ -94,6 +100,9 @@ class Broker:
         self._active: dict[str, float] = {}
         self._desk = Desk(market.streams, market.knows)
         self._distribution = Distribution(market, self._active)
+        self._guard = Guard(limits)
+        self._beat_s = beat
+        self.rest = Rest(market, self._active)
         self._links: dict[Link, None] = {}
         self._connects = 0
         self._pongs = self._overruns = 0  # of connections that have ended
@@ -112,7 +121,7 @@ class Broker:
             PortError: A port cannot be had.
         """
         try:
-            self._http = HttpServer(self._http_port, self._serve_http)
+            self._http = HttpServer(self._http_port, partial(service.answer, self))
         except OSError as error:
             raise _port_error(self._http_port, "--http-port", error) from None
         try:
@@ -158,7 +167,7 @@ class Broker:
             self._serve,  # type: ignore[arg-type]  # create_connection makes a Link
             HOST,
             self.port,
-            process_request=self._discover,
+            process_request=self._discover,  # type: ignore[arg-type]
             create_connection=Link,
             compression=None,
             ping_interval=None,
@@ -186,23 +195,17 @@ class Broker:
 
     # web -----------------------------------------------------------------
 
-    def _discover(self, _: ServerConnection, request: Request) -> Response | None:
+    def _discover(self, link: Link, request: Request) -> Response | None:
         """Answer who asks the stream's port over plain HTTP: web server and trading day."""
         if "Upgrade" in request.headers:
-            return None
+            if self._guard.connect(link.address, _now()):
+                return None
+            return link.respond(HTTPStatus.TOO_MANY_REQUESTS, "blocked for a time\n")
         told = {"http": self.http_url, "date": self._market.date.isoformat()}
-        body = json.dumps(told).encode()
-        headers = Headers(
-            {
-                "Content-Type": "application/json",
-                "Content-Length": str(len(body)),
-                "Connection": "close",
-            }
-        )
-        return Response(200, "OK", headers, body)
-
-    async def _serve_http(self, method: str, path: str, body: bytes) -> HttpResponse:
-        return await service.answer(self, method, path, body)
+        response = link.respond(HTTPStatus.OK, json.dumps(told))
+        del response.headers["Content-Type"]
+        response.headers["Content-Type"] = "application/json"
+        return response
 
     def approve(self, app_key: str) -> str | None:
         """Issue an approval key; None if the app key is refused."""
@@ -212,7 +215,7 @@ class Broker:
         """Return the master file, a zip."""
         if self._master is None:
             self._master = self._market.master()
-        return self._master
+        return self._master[: len(self._master) // (2 if "master-cut" in self._active else 1)]
 
     def counters(self) -> dict[str, object]:
         """Return what has happened so far, for tests."""
@@ -225,17 +228,11 @@ class Broker:
             "frames": self._distribution.frames,
             "pongs": self._pongs + sum(sum(link.pongs.values()) for link in self._links),
             "overruns": self._overruns,
-            "links": [
-                {
-                    "keys": list(link.client.keys),
-                    "pending": link.pending,
-                    "silent": link.silent,
-                    "pongs": link.pongs,
-                }
-                for link in self._links
-            ],
+            "links": [link.told() for link in self._links],
             "lost": losses.lost,
             "to_lose": losses.pending,
+            "usage": self._guard.told(_now()),
+            "rest": self.rest.told(),
             "faults": self._active,
             "clock": self._market.clock.isoformat(),
             "behind_s": round(self._behind_s, 3),
@@ -252,7 +249,7 @@ class Broker:
             async for message in link:
                 text = message if isinstance(message, str) else message.decode("utf-8", "replace")
                 if not link.silent and not link.answered(text) and '"PINGPONG"' not in text:
-                    self._reply(link, self._desk.answer(link.client, text))
+                    self._take(link, text)
         except ConnectionClosed:
             pass
         finally:
@@ -260,6 +257,13 @@ class Broker:
             self._pongs += sum(link.pongs.values())
             self._overruns += link.overrun
             self._leave(link)
+
+    def _take(self, link: Link, text: str) -> None:
+        first = not link.client.app_key
+        self._reply(link, self._desk.answer(link.client, text))
+        app_key = link.client.app_key
+        if app_key and not self._guard.request(app_key, link.address, _now(), first=first):
+            link.cut()
 
     def _reply(self, link: Link, answer: Answer) -> None:
         texts = [answer.text] * (2 if "duplicate-acks" in self._active else 1)
@@ -286,7 +290,8 @@ class Broker:
         loop = asyncio.get_running_loop()
         done = loop.time()
         while True:
-            await asyncio.sleep(_IDLE_S if self._distribution.is_idle else _BEAT_S)
+            beats = _IDLE_BEATS if self._distribution.is_idle else 1
+            await asyncio.sleep(beats * self._beat_s)
             behind = loop.time() - done
             if behind > _MOST_BEHIND_S:  # too fast a rate, or the machine has slept
                 self._behind_s += behind - _CHUNK_S
@@ -367,6 +372,10 @@ class Broker:
             await asyncio.sleep(seconds)
             with suppress(OSError):  # somebody else has the port at the moment
                 await self._listen()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _quiet_logger() -> logging.Logger:

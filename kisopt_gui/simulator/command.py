@@ -14,6 +14,7 @@ from kisopt_gui.settings import Folders
 from kisopt_gui.simulator import lifeline
 from kisopt_gui.simulator.broker import PINGPONG_S, PINGPONG_TIMEOUT_S, Broker
 from kisopt_gui.simulator.faults import Fault, parse_fault
+from kisopt_gui.simulator.guard import GENEROUS, STRICT
 from kisopt_gui.simulator.market import (
     DEFAULT_DATE,
     DEFAULT_RATE,
@@ -56,6 +57,7 @@ async def _serve(options: argparse.Namespace, faults: list[Fault]) -> None:
         pingpong=options.pingpong,
         pingpong_timeout=options.pingpong_timeout,
         faults=faults,
+        limits=STRICT if options.strict else GENEROUS,
     ) as broker:
         say(f"{READY}{broker.url} {broker.http_url}\n", sys.stdout)
         await ended.wait()
@@ -98,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME[=VALUE][@SECONDS]",
         help="something that goes wrong, once or from then on; may be given more than once",
     )
+    add("--strict", action="store_true", help="block for a minute who connects or asks too often")
     add("--parent-pipe", action="store_true", help="end when standard input ends")
     return parser
 

@@ -15,13 +15,24 @@ of the broker, at once without them. Faults that last go on until ``none``.
     duplicate-acks      each answer comes twice
     cap[=N]             OPSP0008 to registrations past N (20)
     in-use              OPSP8996 to every request, then the connection is closed
-    refuse-key          /oauth2/Approval answers 403 with EGW00103
+    refuse-key          /oauth2/Approval, /oauth2/tokenP and REST answer EGW00103
     stale-key[=1]       approval keys issued so far are unknown (OPSP0011); with 1 new ones too
     restart[=SECONDS]   the Friday restart: every socket is closed, and connecting is refused for
                         so long (3)
     no-pingpong         no PINGPONG is sent
     lose[=N]            N records (1) that count in the volume are not sent; GET /control tells
                         which contracts they were of
+    rest-html           REST answers with a web page, as the login of a network does
+    rest-slow[=SECONDS] REST answers so much later (5)
+    rest-no-key         REST answers success without what was asked for
+    rest-limit[=N]      EGW00201 from the Nth request of a second on (1); else it is 18 as usual
+    token-expired[=1]   access tokens issued so far have expired (EGW00123), and the minute until
+                        the next one is over; with 1 new ones have too
+    paper               REST is that of paper trading: one request a second, EGW00213 to boards
+                        and minute bars
+    no-permission       REST answers EGW00206
+    clock-off[=HOURS]   the Date of HTTP answers is so far ahead (3)
+    master-cut          the master file ends in the middle
     none                all faults end; records still to lose are not lost
 """
 
@@ -48,6 +59,15 @@ DEFAULTS: dict[str, float] = {
     "restart": 3.0,
     "no-pingpong": 0.0,
     "lose": 1.0,
+    "rest-html": 0.0,
+    "rest-slow": 5.0,
+    "rest-no-key": 0.0,
+    "rest-limit": 1.0,
+    "token-expired": 0.0,
+    "paper": 0.0,
+    "no-permission": 0.0,
+    "clock-off": 3.0,
+    "master-cut": 0.0,
     "none": 0.0,
 }
 """The value of each fault that is given none."""

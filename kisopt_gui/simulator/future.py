@@ -58,6 +58,14 @@ class FutureTicker(Ticker):
         self._theoretical = round(100.0 * index * exp(CARRY * self._days / 365.0))
         self._spread = round(100.0 * index * (exp(CARRY * _QUARTER) - 1.0))
 
+    def analysis(self) -> dict[str, str]:
+        mispricing = (self._last or self._previous) - self._theoretical
+        return {
+            "hts_thpr": points(self._theoretical),
+            "dprt": f"{100.0 * mispricing / self._theoretical:.2f}",
+            "hts_rmnn_dynu": f"{self._days + 1}",  # the last day counts
+        }
+
     def _pieces(self, price: int) -> Pieces:
         change = price - self._previous
         mispricing = price - self._theoretical

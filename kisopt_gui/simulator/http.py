@@ -11,8 +11,10 @@ import socket
 import socketserver
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import CancelledError, Future
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import isnan, nan
 from typing import Any, NamedTuple
 
 _MOST_BYTES = 1 << 20
@@ -20,15 +22,23 @@ _PATIENCE_S = 10.0
 
 
 class Response(NamedTuple):
-    """What to answer."""
+    """What to answer.
+
+    Attributes:
+        status: HTTP status.
+        content_type: What the body is.
+        body: What is sent.
+        date: The clock of the ``Date`` header, seconds since the epoch, NaN for this machine's.
+    """
 
     status: int
     content_type: str
     body: bytes
+    date: float = nan
 
 
-Answer = Callable[[str, str, bytes], Coroutine[Any, Any, Response]]
-"""Answers a request: method, path and body. Runs in the loop."""
+Answer = Callable[[str, str, bytes, Mapping[str, str]], Coroutine[Any, Any, Response]]
+"""Answers a request: method, path, body and headers. Runs in the loop."""
 
 
 class HttpServer:
@@ -48,13 +58,22 @@ class HttpServer:
     def __init__(self, port: int, answer: Answer) -> None:
         loop = asyncio.get_running_loop()
 
-        def ask(method: str, path: str, body: bytes) -> Response:
+        def ask(method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
+            asked = answer(method, path, body, headers)
             try:
-                future = asyncio.run_coroutine_threadsafe(answer(method, path, body), loop)
-                return future.result(_PATIENCE_S)
-            except (RuntimeError, TimeoutError):  # the loop has ended, or is about to
+                future = asyncio.run_coroutine_threadsafe(asked, loop)
+            except RuntimeError:  # the loop has ended
+                asked.close()
                 return Response(503, "text/plain", b"")
+            self._asked.add(future)
+            try:
+                return future.result(_PATIENCE_S)
+            except (RuntimeError, TimeoutError, CancelledError):
+                return Response(503, "text/plain", b"")
+            finally:
+                self._asked.discard(future)
 
+        self._asked: set[Future[Response]] = set()
         self._server = _Server(("127.0.0.1", port), _handler(ask))
         self.port: int = self._server.server_address[1]
         self._bell, self._rope = socket.socketpair()
@@ -67,6 +86,8 @@ class HttpServer:
         self._thread.join()
         self._server.server_close()
         self._bell.close()
+        for future in self._asked.copy():
+            future.cancel()
 
     def _serve(self) -> None:
         """Serve until the bell rings: unlike ``serve_forever`` without waking up in between."""
@@ -94,13 +115,15 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
-def _handler(ask: Callable[[str, str, bytes], Response]) -> type[BaseHTTPRequestHandler]:
+def _handler(
+    ask: Callable[[str, str, bytes, Mapping[str, str]], Response],
+) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = _PATIENCE_S  # an idle client gives its thread back
 
         def do_GET(self) -> None:
-            self._reply(ask("GET", self.path, b""))
+            self._reply(ask("GET", self.path, b"", self._headers()))
 
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")
@@ -108,13 +131,20 @@ def _handler(ask: Callable[[str, str, bytes], Response]) -> type[BaseHTTPRequest
                 self.close_connection = True
                 self._reply(Response(411, "text/plain", b""))
                 return
-            self._reply(ask("POST", self.path, self.rfile.read(int(length))))
+            body = self.rfile.read(int(length))
+            self._reply(ask("POST", self.path, body, self._headers()))
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing: the command's output is one line."""
 
+        def _headers(self) -> dict[str, str]:
+            return dict(self.headers.items())
+
         def _reply(self, response: Response) -> None:
-            self.send_response(response.status)
+            date = None if isnan(response.date) else response.date
+            self.send_response_only(response.status)
+            self.send_header("Server", self.version_string())
+            self.send_header("Date", self.date_time_string(date))
             self.send_header("Content-Type", response.content_type)
             self.send_header("Content-Length", str(len(response.body)))
             self.end_headers()

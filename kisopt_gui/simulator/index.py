@@ -38,6 +38,17 @@ class IndexTicker:
         """Whether the index moves at this time of day."""
         return OPENS_S <= seconds < CLOSES_S
 
+    def underlying(self, conditions: Conditions) -> dict[str, str]:
+        """Return what REST tells of the index (display-board-top)."""
+        change = conditions.published - self._previous
+        return {
+            "unas_prpr": points(conditions.published),
+            "unas_prdy_vrss": points(change),
+            "unas_prdy_vrss_sign": sign(change),
+            "unas_prdy_ctrt": f"{100.0 * change / self._previous:.2f}",
+            "unas_acml_vol": f"{self._volume}",
+        }
+
     def next(self, time: str, conditions: Conditions) -> str:
         """Return the text of the next record."""
         draw, index = self._draw, conditions.published

@@ -43,6 +43,21 @@ class Link(ServerConnection):
         return self.transport.get_write_buffer_size()
 
     @property
+    def address(self) -> str:
+        """Where the client is."""
+        peer = self.remote_address
+        return str(peer[0]) if peer else ""
+
+    def told(self) -> dict[str, object]:
+        """Return what there is to know of it."""
+        return {
+            "keys": list(self.client.keys),
+            "pending": self.pending,
+            "silent": self.silent,
+            "pongs": self.pongs,
+        }
+
+    @property
     def is_open(self) -> bool:
         """Whether messages can be sent."""
         closing = self.transport.is_closing()

@@ -161,6 +161,35 @@ class Market:
             self._stale = True
             self._left[key] = self.seconds
 
+    # what is asked for -------------------------------------------------
+
+    def look(self, tr_id: str, code: str) -> Ticker:
+        """Return a contract as it stands now, whether or not somebody watches it.
+
+        Raises:
+            UnknownCodeError: There is no such contract; ask `knows` first.
+        """
+        key = Key(tr_id, code)
+        if tr_id not in (_OPTIONS, _FUTURES) or not self.knows(tr_id, code):
+            raise UnknownCodeError(tr_id=tr_id, code=code)
+        now, ticker = self.seconds, self._tickers.get(key)
+        if ticker is None:
+            ticker = self._tickers[key] = self._ticker(key)
+            if key not in self._watched:
+                self._left[key] = now
+        left = self._left.get(key, now)
+        if now - left >= 1.0 and OPENS_S <= now < CLOSES_S:
+            ticker.catch_up(now - left, _hhmmss(now), self._underlying.now)
+            self._left[key] = now
+        ticker.look(self._underlying.now)
+        return ticker
+
+    def underlying(self) -> dict[str, str]:
+        """Return what REST tells of the index."""
+        if self._index is None:
+            self._index = IndexTicker(stream(self._seed, INDEX_CODE), self._so_far())
+        return self._index.underlying(self._underlying.now)
+
     # time --------------------------------------------------------------
 
     @property

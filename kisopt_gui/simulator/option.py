@@ -46,6 +46,7 @@ class OptionTicker(Ticker):
         self._call = facts.side is Side.CALL
         self._strike = facts.strike
         self._busy = _BUSY[product.key]
+        self._weekly = product.key in ("WKI", "WKM")
         self._days = (facts.expiry - today).days
         # As the broker counts.
         self._years = max(self._days, 0.5) / 365.0
@@ -53,6 +54,7 @@ class OptionTicker(Ticker):
         self._forward = 0.0
         self._theoretical = self._index = self._intrinsic = 0
         self._greeks = ""
+        self._exact = Greeks(0.0, 0.0, 0.0, 0.0, 0.0)
         self._theoretical_basis = ""
         self._average = ""
         self._width = 0.0
@@ -119,12 +121,37 @@ class OptionTicker(Ticker):
         self._theoretical = round(100.0 * price(*arguments))
         found = greeks(*arguments)
         spot = _against_the_index(found, index, self._growth, years)
+        self._exact = spot
         self._greeks = "^".join(f"{value + 0.0:.2f}" for value in spot).replace("-0.00", "0.00")
         self._theoretical_basis = points(self._theoretical - conditions.published)
         self._average = f"{100.0 * conditions.at_the_money(self._market_years(conditions)):.2f}"
         self._width = max(30.0, 2.0 * index * abs(spot.delta))
         money = conditions.published - round(100.0 * self._strike)
         self._intrinsic = max(0, money if self._call else -money)
+
+    def analysis(self) -> dict[str, str]:
+        # REST has four decimals, and no historical volatility of weeklies (PROTOCOL.md section 6).
+        price = self._last or self._previous
+        volatility = 100.0 * implied_volatility(
+            self._call, price / 100.0, self._forward, self._strike, self._years, RATE
+        )
+        mispricing = price - self._theoretical
+        share = 100.0 * mispricing / self._theoretical if self._theoretical else 0.0
+        return {
+            "acpr": f"{self._strike:.2f}",
+            "hts_thpr": points(self._theoretical),
+            "invl_val": points(self._intrinsic),
+            "tmvl_val": points(price - self._intrinsic),
+            "delta_val": f"{self._exact.delta:.4f}",
+            "gama": f"{self._exact.gamma:.4f}",
+            "vega": f"{self._exact.vega:.4f}",
+            "theta": f"{self._exact.theta:.4f}",
+            "rho": f"{self._exact.rho:.4f}",
+            "hts_ints_vltl": f"{volatility if volatility == volatility else 0.0:.4f}",
+            "hist_vltl": f"{0.0 if self._weekly else 100.0 * HISTORICAL:.4f}",
+            "esdg": points(mispricing),
+            "dprt": f"{share:.2f}",
+        }
 
     def _pieces(self, price: int) -> Pieces:
         change = price - self._previous

@@ -1,30 +1,32 @@
-"""What the web server answers: ``/oauth2/Approval``, the master file, ``/control``.
+"""What the web server answers beside REST: ``/oauth2/Approval``, the master file, ``/control``.
 
 Source: docs/spec/PROTOCOL.md section 1 (approval key, REST codes) and 4 (master
 file). ``/control`` is ours, for tests and demonstrations: GET tells the
 counters, POST ``{"fault": "lose", "value": 5}`` makes a fault happen at once.
 """
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
 
 from kisopt_gui.simulator.faults import DEFAULTS, Fault, FaultError
 from kisopt_gui.simulator.http import Response
+from kisopt_gui.simulator.rest import WORDS, Rest
 
 MASTER_PATH = "/common/master/fo_idx_code_mts.mst.zip"
 APPROVAL_PATH = "/oauth2/Approval"
 CONTROL_PATH = "/control"
 
-_REFUSALS = {
-    "EGW00101": "유효하지 않은 요청입니다.",
-    "EGW00103": "유효하지 않은 AppKey입니다.",
-    "EGW00105": "유효하지 않은 AppSecret입니다.",
-}
-
 
 class Broker(Protocol):
-    """What the service needs of the broker."""
+    """What the service needs of the broker.
+
+    Attributes:
+        rest: Tokens and quotations.
+    """
+
+    rest: Rest
 
     def approve(self, app_key: str) -> str | None:
         """Issue an approval key; None if the app key is refused."""
@@ -39,8 +41,17 @@ class Broker(Protocol):
         """Make a fault happen now."""
 
 
-async def answer(broker: Broker, method: str, path: str, body: bytes) -> Response:
-    """Answer one request."""
+async def answer(
+    broker: Broker, method: str, path: str, body: bytes, headers: Mapping[str, str]
+) -> Response:
+    """Answer one request; the ``Date`` of every answer is the broker's clock."""
+    found = await broker.rest.answer(method, path, body, headers)
+    if found is None:
+        found = await _beside_rest(broker, method, path, body)
+    return found._replace(date=broker.rest.date)
+
+
+async def _beside_rest(broker: Broker, method: str, path: str, body: bytes) -> Response:
     asked = method, path.partition("?")[0]
     if asked == ("POST", APPROVAL_PATH):
         return _approval(broker, body)
@@ -81,7 +92,7 @@ async def _control(broker: Broker, body: bytes) -> Response:
 
 
 def _refusal(code: str) -> Response:
-    return _json(403, {"error_description": _REFUSALS[code], "error_code": code})
+    return _json(403, {"error_description": WORDS[code], "error_code": code})
 
 
 def _json(status: int, content: object) -> Response:

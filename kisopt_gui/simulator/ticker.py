@@ -13,7 +13,9 @@ from collections.abc import Callable
 from math import ceil, exp, floor
 from typing import ClassVar, NamedTuple
 
+from kisopt_gui.simulator.bars import Bar, Opening
 from kisopt_gui.simulator.dice import Draw, normal
+from kisopt_gui.simulator.standing import Standing
 from kisopt_gui.simulator.underlying import Conditions
 
 _SIZES = (
@@ -88,6 +90,8 @@ class Ticker(ABC):
         self._ask_size = self._bid_size = 10
         self._asks, self._bids = (int(300 + 2400 * draw()) for _ in range(2))
         self._buy_share = 0.5
+        self._opening: Opening | None = None  # what it traded before it was first looked at
+        self._bars: list[Bar] = []
 
     # what a kind of contract knows ---------------------------------------
 
@@ -146,6 +150,7 @@ class Ticker(ABC):
         self._interest += int(0.12 * volume * (draw() - 0.4))
         self._interest = max(self._interest, 0)
         self._counted = self.volume
+        self._opening = Opening(path, self.volume, (self._open, self._high, self._low, self._last))
 
     def skip(self, conditions: Conditions, seconds: float) -> None:
         """Go on trading while nobody looks: a client that comes back finds more volume."""
@@ -178,12 +183,15 @@ class Ticker(ABC):
         # An empty side shows no sizes.
         asks, offered = (self._asks, 1) if self._shown.ask else (0, 0)
         bids, wanted = (self._bids, 1) if self._shown.bid else (0, 0)
-        for _ in range(count):
+        began = price
+        for at in range(count):
             dice = int(draw() * 4194304.0)
             quantity = _SIZES[dice & 255]
             if steps < _AWAY and dice & 0xF00 == 0xF00:  # one in sixteen eats a level
                 steps += 1
                 price = price + tick(price) if buying else max(price - tick(price - 1), tick(1))
+                if not at:
+                    began = price
             pieces = cache.get(price) or self._at(price)
             self.volume = volume = self.volume + quantity
             self._turnover = turnover = self._turnover + price * quantity
@@ -213,6 +221,65 @@ class Ticker(ABC):
                 cache.clear()
         self._last = price
         self._ask_size, self._bid_size = ask_size, bid_size
+        # One order walks one way, so its first and its last price are its extremes.
+        self._mark(time[:4], began, price)
+
+    def _mark(self, minute: str, first: int, last: int) -> None:
+        bars = self._bars
+        if not bars or bars[-1].minute != minute:
+            bars.append(Bar(minute, first))
+        bars[-1].take(first, last, self.volume)
+
+    # what is asked for ----------------------------------------------------
+
+    def catch_up(self, seconds: float, time: str, conditions: Conditions) -> None:
+        """Come to the present, after ``seconds`` in which nobody looked."""
+        self.skip(conditions, seconds)
+        if self._last and self.trades(conditions.seconds):
+            self.trade(1, time, conditions, [])
+        else:
+            self.look(conditions)
+
+    def look(self, conditions: Conditions) -> None:
+        """Have quotes, also before the first trade that is reported."""
+        if self._conditions is None:
+            self._refresh(conditions)
+
+    def standing(self) -> Standing:
+        """Return where the contract stands."""
+        bid, ask = self._shown
+        ask_size, bid_size = self._ask_size if ask else 0, self._bid_size if bid else 0
+        return Standing(
+            self._last,
+            self._previous,
+            self._open,
+            self._high,
+            self._low,
+            self.volume,
+            self._turnover * self.multiplier // 100000,
+            self._interest,
+            self._interest - self._interest_before,
+            ask,
+            bid,
+            ask_size,
+            bid_size,
+            self._asks + ask_size if ask else 0,
+            self._bids + bid_size if bid else 0,
+        )
+
+    def analysis(self) -> dict[str, str]:
+        """Return what the broker computes of it, by the names of REST."""
+        return {}
+
+    def step(self, price: int) -> int:
+        """Return the tick at a price, both in cents."""
+        return self._tick(price)
+
+    def minutes(self) -> list[Bar]:
+        """Return the minutes of today in which it traded, oldest first."""
+        if self._opening is None:
+            return self._bars
+        return self._opening.minutes(self._fair, self._near, self._bars)
 
     def _at(self, price: int) -> Pieces:
         if not self._open:

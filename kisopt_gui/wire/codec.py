@@ -47,15 +47,15 @@ class UnknownStreamError(FrameError):
 
 
 class WidthError(FrameError):
-    """A body that does not divide into ``count`` records of enough fields."""
+    """A body that does not divide into ``count`` records of enough fields, or of far too many."""
 
     english = (
         "cannot read frame: {tr_id} has {fields} fields for {count} record(s), "
-        "a record needs {required} or more and all the same number: {shown}"
+        "a record needs {required} or more, fewer than twice that, and all the same number: {shown}"
     )
     korean = (
         "프레임을 읽을 수 없습니다. {tr_id} 레코드 {count}건에 필드가 {fields}개입니다. "
-        "레코드마다 같은 수로 {required}개 이상이어야 합니다: {shown}"
+        "레코드마다 같은 수로 {required}개 이상, 그 두 배 미만이어야 합니다: {shown}"
     )
 
 
@@ -226,7 +226,8 @@ def _read_shape(text: str) -> tuple[Shape, str]:
         raise UnknownStreamError(text, tr_id=tr_id)
     fields = body.count("^") + 1
     width, rest = divmod(fields, records)
-    if rest or width < stream.required:
+    # Two records under a count of one are not one record that grew: the second would be lost.
+    if rest or not stream.required <= width < 2 * stream.required:
         raise WidthError(text, tr_id=tr_id, fields=fields, count=records, required=stream.required)
     return Shape(stream, records, width), body
 

@@ -63,15 +63,19 @@ class Session:
 
     No request is repeated before it is answered or its connection is gone,
     unless the caller says that no answer will come. What the server holds is
-    not known then: the key keeps its slot and is asked for, or released, anew.
+    not known then: the key keeps its slot and is asked for, or released, anew,
+    until the server has said clearly whether it holds it.
 
     Attributes:
         limit: Slots that may be held; lowered when the server says OPSP0008.
+        full: Whether the server said OPSP0008 although nothing is held here: its slots are
+            taken by what this session cannot release. Nothing is registered until `probe`.
         drift: Streams that sent more fields than documented, and how many.
     """
 
     def __init__(self, *, custtype: str = "P", limit: int = MOST_SLOTS) -> None:
         self.limit = limit
+        self.full = False
         self.drift: dict[str, int] = {}
         self._custtype = custtype
         self._approval_key = ""
@@ -81,6 +85,8 @@ class Session:
         self._replies: dict[Key, Reply] = {}
         self._delayed: set[Key] = set()
         self._doubted: set[Key] = set()
+        self._unsure: set[Key] = set()
+        self._probing = False
         self._outstanding: deque[tuple[str, Key]] = deque()
         self._answers: deque[str] = deque()
         self._ciphers: dict[str, tuple[str, str]] = {}
@@ -114,11 +120,19 @@ class Session:
     def forget_cap(self) -> None:
         """Believe in `MOST_SLOTS` again: the user says that the cap was another program's."""
         self.limit = MOST_SLOTS
+        self.probe()
+
+    def probe(self) -> None:
+        """Try one registration on a server that was full, the next when it is taken."""
+        self._probing = self._probing or self.full
+        self.full = False
 
     def unanswered(self) -> None:
         """Take the oldest request as lost: no answer came for too long."""
         if self._outstanding:
-            self._doubted.add(self._outstanding.popleft()[1])
+            key = self._outstanding.popleft()[1]
+            self._doubted.add(key)
+            self._unsure.add(key)
 
     # connection --------------------------------------------------------
 
@@ -127,7 +141,7 @@ class Session:
         self.disconnected()
         self._approval_key = approval_key
         self._connected = True
-        self.limit = max(self.limit, 1)  # a cap learned with nothing held is tried once more
+        self.probe()
 
     def disconnected(self) -> None:
         """Forget what the server held."""
@@ -135,6 +149,7 @@ class Session:
         self._held.clear()
         self._delayed.clear()
         self._doubted.clear()
+        self._unsure.clear()
         self._outstanding.clear()
         self._answers.clear()
         self._ciphers.clear()
@@ -187,8 +202,8 @@ class Session:
     def heard(self, keys: set[Key]) -> None:
         """Take records of a pending key as its ack: the server would not send them otherwise."""
         for key in self.pending & keys:
+            self._settle(key)
             self._held[key] = State.ACTIVE
-            self._doubted.discard(key)
             self._outstanding = deque(item for item in self._outstanding if item[1] != key)
 
     # state -------------------------------------------------------------
@@ -202,6 +217,11 @@ class Session:
     def pending(self) -> set[Key]:
         """Keys whose registration is not answered yet."""
         return {key for key, state in self._held.items() if state is State.PENDING}
+
+    @property
+    def unsure(self) -> set[Key]:
+        """Keys that the server may hold or not: it did not answer a request for them."""
+        return set(self._unsure)
 
     @property
     def awaiting(self) -> int:
@@ -230,14 +250,13 @@ class Session:
 
     def _next_change(self) -> tuple[str, Key] | None:
         for key, state in self._held.items():
-            if key not in self._wishes and (
-                key in self._doubted or (state is State.ACTIVE and key not in self._delayed)
-            ):
+            due = state is State.ACTIVE or key in self._doubted
+            if due and key not in self._wishes and key not in self._delayed:
                 return RELEASE, key
         for key in self._wishes:
-            if key in self._doubted:
+            if key in self._doubted and key not in self._delayed:
                 return REGISTER, key
-        if len(self._held) >= self.limit:
+        if len(self._held) >= self.limit or self.full or (self._probing and self.pending):
             return None
         for key in self._wishes:
             if key not in self._delayed and self._state(key) is State.WANTED:
@@ -256,15 +275,15 @@ class Session:
             return reply
         (tr_type, key), later = asked
         reply = reply._replace(tr_id=key.tr_id, code=key.code)
-        self._replies.pop(key, None)
+        if effect is Effect.RETRY and (tr_type == RELEASE or key in self._unsure):
+            self._keep(tr_type, key, reply)
+            return reply
+        self._settle(key)
         if effect is Effect.ACTIVE:
             self._held[key] = State.ACTIVE
-        elif tr_type == RELEASE and effect is Effect.RETRY:
-            # A release that failed for now would leak its slot: it is asked for again, later.
-            # One that failed for good was of a key that the server does not hold.
-            self._held[key] = State.ACTIVE
-            self._delayed.add(key)
+            self.full = self._probing = False
         else:
+            # A release that failed for good was of a key that the server does not hold.
             del self._held[key]
             if tr_type == REGISTER:
                 self._refused(key, reply, later)
@@ -273,11 +292,32 @@ class Session:
     def _refused(self, key: Key, reply: Reply, later: int) -> None:
         if reply.effect is Effect.OVER_CAP:
             # All that was asked for before is taken to be held: the server answers in order.
-            self.limit = min(self.limit, len(self._held) - later)
+            held = len(self._held) - later
+            if held > 0:
+                self.limit = min(self.limit, held)
+            else:
+                self.full, self._probing = True, False
         if key in self._wishes:
             self._replies[key] = reply
             if reply.effect is Effect.RETRY:
                 self._delayed.add(key)
+
+    def _keep(self, tr_type: str, key: Key, reply: Reply) -> None:
+        """Keep the slot of a key that the server may hold: free here, it would leak there."""
+        self._doubted.add(key)
+        self._unsure.add(key)
+        # What is still to be done is done later; if it is the opposite by now, at once.
+        if (tr_type == REGISTER) == (key in self._wishes):
+            self._delayed.add(key)
+        if tr_type == REGISTER and key in self._wishes:
+            self._replies[key] = reply
+
+    def _settle(self, key: Key) -> None:
+        """Forget what was doubtful about a key: the server has said how it stands."""
+        self._replies.pop(key, None)
+        self._delayed.discard(key)
+        self._doubted.discard(key)
+        self._unsure.discard(key)
 
     def _believe(self, key: Key, effect: Effect) -> None:
         """Take the server's word for a key of which it was asked nothing, or no longer.

@@ -45,7 +45,7 @@ class Line:
         keys: What is watched.
     """
 
-    def __init__(self, locate, *keys, patience=QUICK, backoff=None):
+    def __init__(self, locate, *keys, patience=QUICK, backoff=None, **options):
         self.inbox = Inbox()
         self.store = Store()
         self.statuses = []
@@ -60,6 +60,7 @@ class Line:
             backoff=backoff or hasty(),
             patience=patience,
             published=self._note,
+            **options,
         )
         self.connection.watch(list(keys))
 
@@ -176,10 +177,11 @@ class Tape(Market):
         for key, got in line.volumes.items():
             if key != INDEX:
                 heard = set(got)
+                low, high = min(heard), max(heard)
                 lost += sum(
                     quantity
                     for volume, quantity in self.volumes[key]
-                    if min(heard) < volume < max(heard) and volume not in heard
+                    if low < volume < high and volume not in heard
                 )
         return lost
 

@@ -1,15 +1,19 @@
 """`kisopt simulate` as a process."""
 
+import asyncio
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from tests.simulator.client import approval_request, fetch
 
@@ -198,3 +202,18 @@ def test_help_is_there():
         assert status == 0
         for option in ("--seed", "--rate", "--speed", "--fault", "--pingpong-timeout"):
             assert option in out
+
+
+def test_a_strict_one_blocks_who_connects_too_often():
+    async def call(address):
+        async with connect(address, proxy=None):
+            pass
+
+    for options, blocked in ((["--strict"], True), ([], False)):
+        with simulate("--parent-pipe", *options) as process:
+            address, web = addresses(process)
+            for _ in range(9):
+                with suppress(InvalidStatus):
+                    asyncio.run(call(address))
+            _, _, told = fetch(f"{web}/control")
+            assert (json.loads(told)["usage"]["127.0.0.1"]["blocks"] > 0) == blocked

@@ -67,7 +67,7 @@ async def test_counters_are_told():
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/"), ("GET", "/oauth2/Approval"), ("POST", "/oauth2/tokenP"), ("GET", "/control/x")],
+    [("GET", "/"), ("GET", "/oauth2/Approval"), ("GET", "/oauth2/tokenP"), ("GET", "/control/x")],
 )
 async def test_nothing_else_is_there(method, path):
     async with serving() as broker:

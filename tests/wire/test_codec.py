@@ -377,3 +377,14 @@ def test_a_frame_cannot_be_changed():
     assert isinstance(read, Frame)
     with pytest.raises(AttributeError):
         read.body = ""
+
+
+@by_stream
+def test_two_records_that_claim_to_be_one_are_refused(stream):
+    """Read as one wide record, the second would be lost without a word."""
+    text = "^".join(["0"] * stream.required)
+    for count, records in ((1, 2), (1, 3), (2, 4)):
+        with pytest.raises(WidthError, match="fewer than twice"):
+            read_frame(f"0|{stream.tr_id}|{count:03}|{'^'.join([text] * records)}")
+    grown = "^".join(["0"] * (2 * stream.required - 1))
+    assert read_frame(f"0|{stream.tr_id}|001|{grown}").shape.records == 1

@@ -88,7 +88,10 @@ WAYS = {
     "delayed": ["want", "0007"],
     "rejected": ["want", "8992"],
     "pending": ["want"],
+    "asked again": ["want", "unanswered"],
+    "in doubt": ["want", "unanswered", "0007"],
     "dropped": ["want", "release"],
+    "dropped again": ["want", "unanswered", "release"],
     "active": ["want", "0000"],
     "releasing": ["want", "0000", "release"],
     "wanted again": ["want", "0000", "release", "want"],
@@ -131,8 +134,10 @@ def observed(session, *, online=True):
         if wished:
             return "wanted again"
         if KEY in session.pending:
-            return "dropped"
+            return "dropped again" if KEY in session.unsure else "dropped"
         return "releasing" if session.awaiting else "stuck"
+    if KEY in session.unsure:
+        return "asked again" if session.awaiting else "in doubt"
     return slot.state.value
 
 
@@ -374,13 +379,78 @@ def test_a_lowered_limit_is_forgotten_when_the_user_says_so(session):
     assert drained(session) == [(REGISTER, b)]
 
 
-def test_a_cap_learned_with_nothing_held_is_tried_again_on_the_next_connection(session):
-    session.want(KEY)
+def test_no_slot_with_nothing_held_is_waited_out_and_then_tried_with_one_key_at_a_time(session):
+    wished = keys(4)
+    for key in wished:
+        session.want(key)
     drained(session)
-    session.receive(reply("0008"))
-    assert (session.limit, drained(session)) == (0, [])
-    session.connected("approval")
-    assert drained(session) == [(REGISTER, KEY)]
+    for key in wished:
+        session.receive(reply("0008", key))
+    assert (session.full, session.limit, session.held) == (True, MOST_SLOTS, 0)
+    assert drained(session) == []
+    session.probe()
+    assert drained(session) == [(REGISTER, wished[0])]
+    session.receive(reply("0008", wished[0]))
+    assert (session.full, drained(session)) == (True, [])
+    session.probe()
+    assert drained(session) == [(REGISTER, wished[0])]
+    session.receive(reply("0000", wished[0]))
+    assert drained(session) == [(REGISTER, key) for key in wished[1:]]
+    session.receive(reply("0000", wished[1]))
+    session.receive(reply("0008", wished[2]))
+    assert session.limit == 2
+
+
+@pytest.mark.parametrize("said", ["forget_cap", "connected"])
+def test_a_full_server_is_tried_again_on_request_and_on_the_next_connection(session, said):
+    a, b = keys(2)
+    session.want(a)
+    session.want(b)
+    drained(session)
+    session.receive(reply("0008", a))
+    session.receive(reply("0008", b))
+    if said == "connected":
+        session.connected("approval")
+    else:
+        session.forget_cap()
+    assert drained(session) == [(REGISTER, a)]
+
+
+def test_a_probe_that_fails_otherwise_is_followed_by_the_next_key(session):
+    a, b = keys(2)
+    session.want(a)
+    session.want(b)
+    drained(session)
+    session.receive(reply("0008", a))
+    session.receive(reply("0008", b))
+    session.probe()
+    drained(session)
+    session.receive(reply("0007", a))
+    assert drained(session) == [(REGISTER, b)]
+
+
+def test_nothing_changes_when_a_server_that_is_not_full_is_probed(session):
+    for key in keys(3):
+        session.want(key)
+    session.probe()
+    assert len(drained(session)) == 3
+
+
+def test_a_key_that_the_server_may_hold_keeps_its_slot_until_that_is_said(session):
+    """A slot that is free here and taken there would be given out twice."""
+    session.limit = 1
+    a, b = keys(2)
+    session.want(a)
+    session.want(b)
+    drained(session)
+    session.unanswered()
+    assert drained(session) == [(REGISTER, a)]
+    session.receive(reply("0007", a))
+    assert (session.held, drained(session)) == (1, [])
+    session.release(a)
+    assert drained(session) == [(RELEASE, a)]
+    session.receive(reply("0003", a))
+    assert drained(session) == [(REGISTER, b)]
 
 
 def test_a_nameless_error_belongs_to_the_oldest_request_and_is_returned_with_its_key(session):
@@ -574,7 +644,7 @@ class Server:
         """Do what is asked; return the message code, or None for no answer."""
         if fails == "before":
             return None
-        if fails == "later" and not (kind == REGISTER and key in self.held):
+        if fails == "later":
             return "0007"
         if kind == RELEASE:
             code = "0001" if key in self.held else "0003"
@@ -603,6 +673,7 @@ class Conversation(RuleBasedStateMachine):
         self.owed = {}  # requests that are answered by nothing yet, oldest first
         self.session.connected("approval")
         self.online = True
+        self.repeated = False  # an answer that comes twice may say what is not true any more
 
     @rule(key=st.sampled_from(FEW))
     def want(self, key):
@@ -615,6 +686,10 @@ class Conversation(RuleBasedStateMachine):
     @rule(key=st.sampled_from(FEW))
     def retry(self, key):
         self.session.retry(key)
+
+    @rule()
+    def probe(self):
+        self.session.probe()
 
     @rule(order=st.permutations(FEW))
     def reorder(self, order):
@@ -649,7 +724,9 @@ class Conversation(RuleBasedStateMachine):
     @precondition(lambda self: self.answers)
     @rule(again=st.sampled_from([False, False, True]))
     def hear(self, again):
+        again = again and self.answers[0][0] != "0007"  # which may well be said twice
         code, key = self.answers[0] if again else self.answers.pop(0)
+        self.repeated |= again
         self.session.receive(reply(code, key))
         self.forget(code, key)
 
@@ -697,6 +774,9 @@ class Conversation(RuleBasedStateMachine):
             assert len(slots) == len({slot.key for slot in slots})
             assert [slot.key for slot in slots[: len(self.session.wishes)]] == self.session.wishes
             assert self.session.awaiting == len(self.owed)
+            held = {slot.key for slot in slots if slot.state not in (State.WANTED, State.REJECTED)}
+            assert len(held) == self.session.held
+            assert self.repeated or self.server.held <= held  # no slot leaks
 
     def teardown(self):
         """From here on the server is kind: all must come to rest, and be right."""
@@ -707,6 +787,7 @@ class Conversation(RuleBasedStateMachine):
         for _ in range(20 * len(FEW)):
             for key in FEW:
                 self.session.retry(key)
+            self.session.probe()
             sent = len(self.asked)
             self.send()
             if self.asked:

@@ -106,10 +106,17 @@ class QuoteModel(QAbstractTableModel):
         if watched is None:
             watched = row.watched = self._store.watched(row.key)
             if watched is None:
-                return False
+                return self._refresh_told(row)
         if watched.revision == row.revision:
             return False
         row.show(self._store.record(row.key), self.cells[row.key.tr_id], now)
+        return True
+
+    def _refresh_told(self, row: Row) -> bool:
+        told = self._store.snapshot(row.key)
+        if told is None or row.is_shown(told):
+            return False
+        row.show_told(told, self.cells[row.key.tr_id])
         return True
 
     def tell(self, first: int, last: int) -> None:
@@ -135,6 +142,8 @@ class QuoteModel(QAbstractTableModel):
         age = row.age(now)
         if age >= FAINT_S:
             return 2
+        if row.watched is None and row.told is not None:
+            return 1  # no trade of the stream, however new it is
         active = row.slot is None or row.slot.state is State.ACTIVE
         active = active and row.key not in self._desk.following.left_out
         return 0 if self.live and active and not age >= FRESH_S else 1
@@ -146,6 +155,8 @@ class QuoteModel(QAbstractTableModel):
             texts = self._desk.texts
             return texts("quotes.rotated", time=out) if out else texts("quotes.state.wanted")
         if row.slot is None or row.slot.state is State.ACTIVE:
+            if row.watched is None and row.told is not None:
+                return self._desk.texts("quotes.rest", time=row.told.clock[:5])
             return ""
         if not self.live and row.watched is not None:
             return ""  # the connection is what is wrong, not the key; the age says since when

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kisopt_gui.market.contract import Contract
+from kisopt_gui.market.snapshot import Snapshot
 from kisopt_gui.market.watched import Watched
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.quotes.columns import COLUMNS, Column, Flash
@@ -26,6 +27,9 @@ TEXT, UP, DOWN, ABSENT = range(4)
 _TONES = {0: TEXT, 1: UP, -1: DOWN}
 _COUNTS = frozenset((Kind.QUANTITY, Kind.QUANTITY_CHANGE, Kind.AMOUNT))
 _MOST_TEXTS = 512
+_TOLD = 0
+"""Revision of a row that shows what REST told; those of records begin with 1."""
+
 _GREEKS = frozenset(("delta", "gamma", "vega", "theta", "rho"))
 
 
@@ -136,6 +140,7 @@ class Row:
         label: What a trader calls it.
         contract: Facts of it, None if none are known.
         watched: What the store knows of it, None before its first record.
+        told: What REST told of it, which is shown until then.
         slot: Where its subscription stands, None if it has none.
         revision: Revision of the record that is shown, -1 to have all redone.
         record: The record that is shown, None if there is none that can be read.
@@ -161,6 +166,7 @@ class Row:
         "revision",
         "slot",
         "texts",
+        "told",
         "tones",
         "watched",
     )
@@ -172,6 +178,7 @@ class Row:
         self.label = key.code
         self.contract: Contract | None = None
         self.watched: Watched | None = None
+        self.told: Snapshot | None = None
         self.slot: Slot | None = None
         self.revision = -1
         self.record: Record | None = None
@@ -199,6 +206,8 @@ class Row:
         watched = self.watched
         if watched is None:
             return
+        if self.told is not None:  # what the stream says instead is no change of it
+            self.told = self.record = None
         before, shown, afresh = self._values, self.record, self.revision < 0
         values = self._values = watched.values
         self.revision = watched.revision
@@ -228,6 +237,26 @@ class Row:
             if flashing and flash is not Flash.NONE:
                 self._flash(at, flash, value, getattr(shown, name), now)
 
+    def show_told(self, told: Snapshot, cells: Sequence[Cell]) -> None:
+        """Take over what REST told; nothing of it flashes."""
+        self.told, self.record, self.revision = told, told.record, _TOLD
+        values = self._values = told.values
+        direction = _TONES[figures.direction(values[self.stream.position["sign"]])]
+        for cell in cells:
+            text = self.texts[cell.place] = self.text(cell)
+            if text == figures.MISSING:
+                self.tones[cell.place] = ABSENT
+            elif cell.paint is Paint.CLOSE:
+                self.tones[cell.place] = direction
+            else:
+                raw, value = values[cell.position], getattr(told.record, cell.name)
+                plain = cell.paint is Paint.PLAIN
+                self.tones[cell.place] = TEXT if plain else _tone(cell.paint, raw, value)
+
+    def is_shown(self, told: Snapshot) -> bool:
+        """Whether the texts are those of what REST told."""
+        return told is self.told and self.revision == _TOLD
+
     def is_in_the_money(self) -> bool:
         """Whether the broker says that exercising would pay; False if it says nothing."""
         return bool(getattr(self.record, "intrinsic", 0.0) > 0)
@@ -244,8 +273,9 @@ class Row:
         return self._values[cell.position] if self._values else ""
 
     def age(self, now: float) -> float:
-        """Seconds since the newest record; NaN before the first."""
-        return now - self.watched.received if self.watched is not None else float("nan")
+        """Seconds since the newest record, or since REST told; NaN before either."""
+        known = self.watched or self.told
+        return now - known.received if known is not None else float("nan")
 
     def _flash(self, at: int, flash: Flash, value: float, last: float, now: float | None) -> None:
         # Neither is missing: what was not there before has not gone up or down.

@@ -90,6 +90,8 @@ def _names(field: Field) -> str:
 def _age(desk: Desk, row: Row) -> str:
     texts = desk.texts
     if row.watched is None:
+        if row.told is not None:
+            return texts("quotes.tip.rest", time=row.told.clock)
         return texts("quotes.tip.unread")
     return texts("quotes.tip.ago", age=figures.age(row.age(perf_counter()), texts.language))
 

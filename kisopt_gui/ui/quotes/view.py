@@ -210,7 +210,8 @@ class QuoteView(QTableView):
         model.look()
         self._fade(now)
         for row in self._visible_rows():
-            if model.level(row, now) != row.level:
+            told = row.watched is None and model.refresh(row)
+            if told or model.level(row, now) != row.level:
                 self._update_rows(row.place, row.place)
 
     def repaint_ages(self) -> None:

@@ -38,6 +38,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "quotes.state.releasing": ("해제 중", "leaving"),
     "quotes.state.rejected": ("거부", "refused"),
     "quotes.rotated": ("빠짐 {time}", "out {time}"),
+    "quotes.rest": ("REST {time}", "REST {time}"),
     # menus
     "quotes.menu.pin": ("차트에 고정", "Pin to the charts"),
     "quotes.menu.unpin": ("차트 고정 해제", "Unpin from the charts"),
@@ -76,6 +77,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "{stream} does not carry this field",
     ),
     "quotes.tip.unread": ("아직 받은 체결이 없습니다", "no trade received yet"),
+    "quotes.tip.rest": (
+        "REST {time} 조회값, 첫 체결이 오면 바뀝니다",
+        "REST {time}, until the first trade comes",
+    ),
     "quotes.tip.aged": (
         "마지막 체결을 받은 뒤 지난 시간. 60초가 지나면 행이 흐려집니다",
         "Time since the last trade was received; after 60 s the row fades",

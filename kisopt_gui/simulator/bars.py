@@ -1,0 +1,108 @@
+"""Minutes of a contract's day: those that were traded, and those before anyone looked.
+
+Whatever is asked when, the minutes agree with the day's open, high, low, last
+price and volume, as the records of the stream tell them.
+"""
+
+from collections.abc import Callable
+from itertools import groupby
+
+from kisopt_gui.simulator.underlying import Conditions
+
+
+class Bar:
+    """One minute, prices in cents.
+
+    Attributes:
+        minute: "0905".
+        open: First price.
+        high: Highest.
+        low: Lowest.
+        close: Last price.
+        total: Contracts of the day until its end.
+    """
+
+    __slots__ = ("close", "high", "low", "minute", "open", "total")
+
+    def __init__(self, minute: str, price: int, total: int = 0) -> None:
+        self.minute = minute
+        self.open = self.high = self.low = self.close = price
+        self.total = total
+
+    def take(self, first: int, last: int, total: int) -> None:
+        """Take in an order that went from one price to another."""
+        self.high = max(self.high, first, last)
+        self.low = min(self.low, first, last)
+        self.close = last
+        self.total = total
+
+
+class Opening:
+    """What a contract traded from the opening until it was first looked at.
+
+    Args:
+        path: The conditions from the opening on, oldest first.
+        volume: Contracts.
+        prices: First, highest, lowest and last price, cents.
+    """
+
+    def __init__(
+        self, path: list[Conditions], volume: int, prices: tuple[int, int, int, int]
+    ) -> None:
+        self._path = path
+        self._volume = volume
+        self._prices = prices
+        self._bars: list[Bar] | None = None
+
+    def minutes(
+        self,
+        fair: Callable[[Conditions], float],
+        near: Callable[[float], int],
+        then: list[Bar],
+    ) -> list[Bar]:
+        """Return the minutes until now.
+
+        Args:
+            fair: What the contract is worth, cents.
+            near: The nearest price that can be traded.
+            then: The minutes since it is looked at; the first may go on with the last before.
+        """
+        if self._bars is None:
+            self._bars = self._made(fair, near)
+        if not then or not self._bars or then[0].minute != self._bars[-1].minute:
+            return [*self._bars, *then]
+        before, after = self._bars[-1], then[0]
+        joined = Bar(before.minute, before.open)
+        joined.take(min(before.low, after.low), max(before.high, after.high), after.total)
+        joined.close = after.close
+        return [*self._bars[:-1], joined, *then[1:]]
+
+    def _made(self, fair: Callable[[Conditions], float], near: Callable[[float], int]) -> list[Bar]:
+        first, highest, lowest, last = self._prices
+        opened, now = self._path[0].seconds, self._path[-1].seconds
+        bars: list[Bar] = []
+        total = 0
+        for minute, steps in groupby(self._path, _minute):
+            values = [min(max(near(fair(step)), lowest), highest) for step in steps]
+            ended = min(60.0 * (minute + 1), now)
+            so_far = self._volume
+            if ended < now:
+                so_far = int(self._volume * ((ended - opened) / (now - opened)) ** 0.75)
+            if so_far == total and ended < now:
+                continue  # nobody traded
+            total = so_far
+            bar = Bar(f"{minute // 60:02}{minute % 60:02}", values[0])
+            bar.take(min(values), max(values), total)
+            bar.close = values[-1]
+            bars.append(bar)
+        bars[0].open, bars[-1].close = first, last
+        for bar in bars:
+            bar.high = max(bar.high, bar.open, bar.close)
+            bar.low = min(bar.low, bar.open, bar.close)
+        max(bars, key=lambda bar: bar.high).high = highest
+        min(bars, key=lambda bar: bar.low).low = lowest
+        return bars
+
+
+def _minute(step: Conditions) -> int:
+    return int(step.seconds) // 60

@@ -100,9 +100,14 @@ class Feed:
 
     async def _make(self) -> Connection:
         from kisopt_gui.feed.connection import Connection
+        from kisopt_gui.feed.key_lock import KeyLock, lock_folder
 
         self._ask_market()  # while the connection is made, not after it
-        return Connection(self._locate, Session(), self._inbox)
+        given = self._given
+        lock = None
+        if given is not None and not given.is_loopback:
+            lock = KeyLock(lock_folder(), given.app_key, "kisopt")
+        return Connection(self._locate, Session(), self._inbox, lock=lock)
 
     async def _locate(self) -> Source:
         """Where the broker is now; an embedded one that has died is started again."""

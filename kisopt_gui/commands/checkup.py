@@ -17,6 +17,7 @@ from kisopt_gui.assets import resource
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.connection import Connection
 from kisopt_gui.feed.inbox import Inbox
+from kisopt_gui.feed.key_lock import KeyLock, lock_folder
 from kisopt_gui.feed.rest import approval_key, describe, master_file
 from kisopt_gui.feed.source import Source, parse_source
 from kisopt_gui.market.link import Link
@@ -247,7 +248,8 @@ async def _stream(source: Source) -> Finding:
     async def locate() -> Source:
         return source
 
-    link = Connection(locate, session.Session(), Inbox())
+    lock = None if source.is_loopback else KeyLock(lock_folder(), source.app_key, "kisopt doctor")
+    link = Connection(locate, session.Session(), Inbox(), lock=lock)
     running = asyncio.create_task(link.run())
     begun = perf_counter()
     try:

@@ -11,6 +11,7 @@ from kisopt_gui.app.options import seconds
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.connection import Connection
 from kisopt_gui.feed.inbox import Inbox
+from kisopt_gui.feed.key_lock import KeyLock, lock_folder
 from kisopt_gui.feed.source import Source, parse_source
 from kisopt_gui.market.contract import tr_id_of
 from kisopt_gui.market.intake import Batch
@@ -112,7 +113,8 @@ async def _watch(source: Source, keys: list[Key], seconds: float | None) -> int:
     async def locate() -> Source:
         return source
 
-    connection = Connection(locate, Session(), inbox, published=say)
+    lock = None if source.is_loopback else KeyLock(lock_folder(), source.app_key, "kisopt watch")
+    connection = Connection(locate, Session(), inbox, published=say, lock=lock)
     connection.watch(keys)
     running = asyncio.create_task(connection.run())
     try:

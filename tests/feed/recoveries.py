@@ -2,6 +2,7 @@
 
 import asyncio
 import selectors
+import time
 
 PROPERTY = "recovery"
 _HEAD = ("fault", "seconds to all-active", "attempts", "connects/min", "changes/min", "lost")
@@ -35,28 +36,37 @@ def table(rows):
 class _Hasty(selectors.SelectSelector):
     """Waits for sockets only; instead of waiting for a time it moves the clock there."""
 
-    now = 0.0
+    hurries = False
+
+    def __init__(self):
+        super().__init__()
+        self.ahead = 0.0
 
     def select(self, timeout=None):
+        if not self.hurries or timeout is None:
+            return super().select(timeout)
         for _ in range(2):
             ready = super().select(0)
             if ready:
                 return ready
-        if timeout is None:
-            return super().select(None)
-        self.now += max(0.0, timeout)
+        self.ahead += max(0.0, timeout)
         return []
 
 
 class TimelessLoop(asyncio.SelectorEventLoop):
-    """A loop on which nobody waits: when there is nothing to do it is at once later.
+    """A loop on which nobody waits once it hurries: nothing to do means that it is later at once.
 
-    Sockets are real and as fast as they are; both their ends must be on this loop.
+    Sockets are real and as fast as they are; both their ends must be on this
+    loop, and no thread may be at work: who waits for one would lose patience.
     """
 
     def __init__(self):
         self._hasty = _Hasty()
         super().__init__(self._hasty)
 
+    def hurry(self):
+        """Wait for no time from now on."""
+        self._hasty.hurries = True
+
     def time(self):
-        return self._hasty.now
+        return time.monotonic() + self._hasty.ahead

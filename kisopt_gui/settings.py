@@ -75,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         theme: "dark" or "light".
         layout: Name of the layout used last, "" for the first.
         inspector_open: Whether the inspector was open.
+        source: What is shown when the command line does not say: "demo" or "kis:PROFILE".
     """
 
     version: int = VERSION
@@ -82,6 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     theme: Literal["dark", "light"] = "dark"
     layout: str = ""
     inspector_open: bool = False
+    source: str = "demo"
 
 
 class SettingsFile:

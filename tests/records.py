@@ -86,14 +86,35 @@ OPTION = {
     "limit_code": "2",
 }
 
+# Totals are more than the five steps hold, as in a deep book; no two values are alike.
+BOOK = {
+    "code": "B01610A34",
+    "time": "092203",
+    **{f"ask{step}": f"{11.55 + 0.05 * step:.2f}" for step in range(1, 6)},
+    **{f"bid{step}": f"{11.55 - 0.05 * step:.2f}" for step in range(1, 6)},
+    **{f"ask_orders{step}": str(2 + step) for step in range(1, 6)},
+    **{f"bid_orders{step}": str(12 + step) for step in range(1, 6)},
+    **{f"ask_quantity{step}": str(20 + 13 * step) for step in range(1, 6)},
+    **{f"bid_quantity{step}": str(25 + 17 * step) for step in range(1, 6)},
+    "total_ask_orders": "181",
+    "total_bid_orders": "173",
+    "total_ask_quantity": "1840",
+    "total_bid_quantity": "1627",
+    "ask_quantity_change": "-6",
+    "bid_quantity_change": "9",
+}
+
 _FUTURE = captured("live_H0IFCNT0_messiah_20260722.txt")[0]
 _INDEX = captured("live_H0UPCNT0_2001_20261001.txt")[0]
 
 
 def base(stream):
     """Return the texts of a record's fields by name."""
-    if stream.tr_id == "H0IFCNT0":
-        return dict(zip(stream.fields, _body(_FUTURE), strict=True))
+    if stream.is_book:
+        return dict(BOOK)
+    if stream.tr_id in ("H0IFCNT0", "H0MFCNT0"):
+        future = dict(zip(STREAMS["H0IFCNT0"].fields, _body(_FUTURE), strict=True))
+        return {name: future[name] for name in stream.fields}
     if stream.tr_id == "H0UPCNT0":
         return dict(zip(stream.fields, _body(_INDEX), strict=True))
     return {name: OPTION[name] for name in stream.fields}
@@ -137,3 +158,15 @@ def _body(text):
 
 
 STREAM_LIST = list(STREAMS.values())
+TRADE_STREAMS = [stream for stream in STREAM_LIST if not stream.is_book]
+BOOK_STREAMS = [stream for stream in STREAM_LIST if stream.is_book]
+
+
+def main_field(stream):
+    """Name the price that a record of the stream is about."""
+    return "ask1" if stream.is_book else "price"
+
+
+def named(stream):
+    """Name a stream in the name of a test."""
+    return stream.tr_id

@@ -20,12 +20,15 @@ THREADS = {
     "feed/web.py",
     "simulator/http.py",
     "simulator/lifeline.py",
+    "app/aside.py",
+    "app/account.py",
     "app/crash.py",
 }
 """Who may start a thread: the feed's own loop and its HTTP calls, which nobody waits for at the
-end, the simulator's web server and its lifeline.
+end, the simulator's web server and its lifeline, and what waits for a keyring.
 
-The last one starts none: it takes the exceptions of the others (threading.excepthook).
+The last two start none: one holds a lock for the threads of `aside`, one takes the exceptions of
+all others (threading.excepthook).
 """
 
 CLOCK = {"ui/clock.py"}
@@ -53,6 +56,7 @@ SCREENLESS = (
     "layouts",
     "settings",
     "licences",
+    "keys",
     "files",
     "errors",
     "assets",

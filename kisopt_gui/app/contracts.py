@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import date
 from itertools import chain, repeat
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from kisopt_gui.market.master import Master
     from kisopt_gui.ui.layout_controller import LayoutController
     from kisopt_gui.ui.watchlist import Watchlist
+
+logger = logging.getLogger(__name__)
 
 _AGAIN_S = (10.0, 20.0, 30.0)
 _LATER_S = 60.0
@@ -49,6 +52,16 @@ class Contracts:
         self._layouts: LayoutController | None = None
         self._wanted = ""
         self._filling: asyncio.Task[None] | None = None
+        self._night = False
+        self._stale = False
+        self._renewed = asyncio.Event()
+
+    async def keep(self, ask: Callable[[], Awaitable[Listing]]) -> None:
+        """Fetch today's listing, and the next day's when it is due. Runs until it is cancelled."""
+        while True:
+            await self.fetch(ask)
+            await self._renewed.wait()
+            self._renewed.clear()
 
     async def fetch(self, ask: Callable[[], Awaitable[Listing]]) -> None:
         """Ask until today's listing is there; what is kept from an earlier day serves meanwhile."""
@@ -59,13 +72,36 @@ class Contracts:
                 problem: KisOptError | None = error
             else:
                 problem = listing.problem
-                self.master, self.day = listing.master, listing.day
+                self.master, self.day = listing.master.by(night=self._night), listing.day
+                self._stale = False
                 if self._wanted:
                     self.fill(self._wanted)
             self._told(problem)
             if problem is None:
                 return
             await asyncio.sleep(wait)
+
+    def renew(self) -> None:
+        """Fetch the listing anew: a trading day has begun. Nothing is filled from the last one."""
+        self._stale = True
+        self._renewed.set()
+
+    def turn(self, *, night: bool) -> None:
+        """Look at the contracts as they trade by night, or by day, from now on."""
+        self._night = night
+        if self.master is not None:
+            self.master = self.master.by(night=night)
+
+    def confirm(self, code: str, last_trading_day: date) -> None:
+        """Take the broker's word for when a contract, and all of its term, is traded last."""
+        if self.master is None:
+            return
+        listed = self.master.contracts.get(code)
+        self.master = self.master.confirmed(code, last_trading_day)
+        if listed is not None and self.master.contracts[code] is not listed:
+            logger.warning(
+                "%s is traded last on %s, not on %s", code, last_trading_day, listed.expiry
+            )
 
     # layouts ------------------------------------------------------------
 
@@ -86,7 +122,7 @@ class Contracts:
         assert self._layouts is not None
         self._wanted = kind
         self.cancel()
-        if self.master is None or self.day is None:
+        if self.master is None or self.day is None or self._stale:
             self._watchlist.add([INDEX_KEY])  # its code is no matter of a master file
             self._layouts.filling(self._watchlist.keys)
             return

@@ -17,7 +17,7 @@ class Options:
     """What the user asked for.
 
     Attributes:
-        source: "demo", or a ws:// address.
+        source: "demo", "kis", "kis:PROFILE" or a ws:// address; "" for the one used last.
         layout: Name of the layout to open, "" for the last one.
         seconds: End after so long, None to run on.
         screenshot: Where to save a picture at the end, None for none.
@@ -27,7 +27,7 @@ class Options:
         desktop: "install" or "uninstall" the entry in the desktop's menu, "" to run.
     """
 
-    source: str = "demo"
+    source: str = ""
     layout: str = ""
     seconds: float | None = None
     screenshot: Path | None = None
@@ -44,7 +44,12 @@ def parse(argv: Sequence[str]) -> Options:
         description="Monitor of KIS index options, read-only. 지수옵션 모니터 (조회 전용)",
     )
     parser.add_argument("--version", action="version", version=f"kisopt {__version__}")
-    parser.add_argument("--source", default="demo", help="demo (default) or ws://HOST:PORT")
+    parser.add_argument(
+        "--source",
+        default="",
+        help="demo, kis, kis:PROFILE (kisopt login) or ws://HOST:PORT; the one used last if left "
+        "out, at first demo",
+    )
     parser.add_argument("--layout", default="", help="open this layout")
     parser.add_argument("--seconds", type=seconds, default=None, help="end after so many seconds")
     parser.add_argument("--screenshot", type=Path, default=None, help="save a picture at the end")

@@ -1,8 +1,9 @@
 """How this program starts itself: as its broker, as its watcher, or once more."""
 
 import os
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _LIBRARIES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LIBPATH")
 
@@ -25,3 +26,19 @@ def fresh_environment(environment: Mapping[str, str] = os.environ) -> dict[str, 
             if before is not None:
                 fresh[name] = before
     return fresh
+
+
+def start_again(words: Sequence[str]) -> None:
+    """Become the program that these words start; all that we hold must be given back before.
+
+    On Windows, where a process cannot become another, that is started beside us.
+
+    Args:
+        words: Its command line, without the program.
+    """
+    line = [*command(), *words]
+    environment = fresh_environment()
+    if sys.platform == "win32":
+        subprocess.Popen(line, env=environment)
+    else:
+        os.execve(line[0], line, environment)

@@ -13,15 +13,20 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication
 
 from kisopt_gui.app import crash, garbage
+from kisopt_gui.app.choice import DEMO, Choice
 from kisopt_gui.app.contracts import Contracts
 from kisopt_gui.app.incidents import Incidents
 from kisopt_gui.app.moments import Moments
+from kisopt_gui.app.notices import Notices
+from kisopt_gui.app.sources import Sources
+from kisopt_gui.app.turn import Turn
 from kisopt_gui.console import say
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.layouts.book import LayoutBook
 from kisopt_gui.market import calendar
 from kisopt_gui.market.link import LinkStatus
+from kisopt_gui.market.moment import MarketClock
 from kisopt_gui.market.store import Store
 from kisopt_gui.settings import Folders, SettingsFile, spoken_language
 from kisopt_gui.ui import qt_texts, theme
@@ -41,6 +46,7 @@ if TYPE_CHECKING:
     from kisopt_gui.app.feed import Feed
     from kisopt_gui.app.instance import Call, Instance
     from kisopt_gui.app.options import Options
+    from kisopt_gui.app.picture import FirstPicture
     from kisopt_gui.market.master import Master
     from kisopt_gui.ui.controller import FeedController
 
@@ -58,6 +64,7 @@ class Program:
         folders: Where its files are.
         instance: The lock that is held, None for a program that others may run beside.
         incidents: What takes its failures; by default they stay Python's.
+        settings: The settings, if they have been read already.
 
     Attributes:
         app: Qt's application.
@@ -76,6 +83,7 @@ class Program:
         folders: Folders | None = None,
         instance: Instance | None = None,
         incidents: Incidents | None = None,
+        settings: SettingsFile | None = None,
     ) -> None:
         self._options = options
         self._broker = broker
@@ -92,8 +100,10 @@ class Program:
         theme.load_fonts()
         self._instance = instance
         self._listings = folders.data / "contracts"
-        self._settings = SettingsFile(folders.settings)
-        saved = self._settings.load()
+        self._settings = settings or SettingsFile(folders.settings)
+        saved = self._settings.settings if settings is not None else self._settings.load()
+        choice = Choice(DEMO if broker is not None else options.source)
+        self._sources = Sources(choice, folders, self._settings)
         self._language = options.language or saved.language or spoken_language()
         self._theme = options.theme or saved.theme
         self._book = LayoutBook(folders.layouts, self._language)
@@ -103,15 +113,22 @@ class Program:
         self.clock = FrameClock(self.store, self.inbox)
         self.inbox.on_data(self.clock.wake)
         self.watchlist = Watchlist()
+        self._market_clock = MarketClock()
         self._feed: Feed | None = None
         self._contracts = Contracts(self.watchlist, self._fill, self._listed)
-        self._unlisted = ""
+        self._notices = Notices(lambda: self.window, lambda: self._language)
+        self._turn = Turn(self._desk, self._contracts, lambda: self._layouts, self._notices.tell)
         self._controller: FeedController | None = None
         self._ending: Ending | None = None
         self._rows_painted = 0
         self._open_window(move=True)
 
     # running -----------------------------------------------------------
+
+    @property
+    def next_source(self) -> str:
+        """The source that the user wants to see instead, "" for none."""
+        return self._sources.next
 
     def run(self, *, summary: bool = True) -> int:
         """Show the window until it is closed; return the exit status."""
@@ -125,10 +142,9 @@ class Program:
         from qasync import QEventLoop
 
         from kisopt_gui.app.feed import Feed
-        from kisopt_gui.feed.source import parse_source
 
         self._incidents.log()
-        given = parse_source(self._options.source) if self._broker is None else None
+        given = self._sources.open if self._broker is None else None
         self._feed = Feed(given, self._broker, self.inbox, self.store, self._listings)
         self._feed.start()
         self.furnish()
@@ -175,14 +191,16 @@ class Program:
         self._ending = Ending(self.app)
         self.app.commitDataRequest.connect(self._remember)  # the session ends, and may not wait
         self._incidents.attend(lambda: self.window)
+        self._sources.attend(lambda: self.window, self._ending.ask)
         if self._instance is not None:
             self._instance.called.connect(self._come_to_front)
             self._instance.listen()
         self._control()
         self._moments.watch(self.clock, self.store, self.watchlist)
+        self.clock.second.connect(self._turn.look)
         self.clock.start()
         assert self._feed is not None
-        parts = self._contracts.fetch(self._feed.market), self._load(), self.beside()
+        parts = self._contracts.keep(self._feed.market), self._load(), self.beside()
         work = [asyncio.create_task(each) for each in parts]
         for task in work:
             task.add_done_callback(crash.of_task)
@@ -204,17 +222,15 @@ class Program:
 
     async def _load(self) -> None:
         """What may come after the first paint."""
+        import asyncio
+
         await self._place_rest()
         garbage.tend(self.clock)
-        await self._incidents.watch()
+        await asyncio.gather(self._incidents.watch(), self._picture().keep_up())
 
     def _listed(self, problem: KisOptError | None) -> None:
         """The contracts were asked for: say what was wrong, or that it is over."""
-        if self._unlisted and type(problem).__name__ != self._unlisted:
-            self.window.banner.withdraw(self._unlisted)
-        self._unlisted = type(problem).__name__ if problem is not None else ""
-        if problem is not None:
-            self._tell(problem)
+        self._notices.tell_of("contracts", problem)
         if self._contracts.day is not None:
             self._moments.note("contracts")
             self.window.top.set_today(self._contracts.day)
@@ -247,6 +263,7 @@ class Program:
             master=lambda: self._contracts.master,
             texts=texts,
             tokens=tokens,
+            market_clock=self._market_clock,
         )
         demo = self._broker is not None
         name = texts("source.demo") if demo else self._options.source
@@ -261,8 +278,9 @@ class Program:
         self._contracts.serve(self._layouts)
         self._layouts.arrange(move=move)
         for problem in (*self._settings.problems, *self._book.take_problems()):
-            self._tell(problem)
+            self._notices.tell(problem)
         self._settings.problems.clear()
+        self._notices.again()
 
     def furnish(self) -> None:
         """Put the grid into the window, and the layout into it."""
@@ -333,6 +351,17 @@ class Program:
 
         show_about(self.window, self.window.desk.texts)
 
+    def _picture(self) -> FirstPicture:
+        from kisopt_gui.app.picture import FirstPicture
+
+        assert self._feed is not None
+        return FirstPicture(
+            self._feed.picture, self._desk, self._notices.tell_of, self._contracts.confirm
+        )
+
+    def _desk(self) -> Desk:
+        return self.window.desk
+
     def _status(self) -> LinkStatus:
         return self._feed.status if self._feed is not None else LinkStatus()
 
@@ -340,9 +369,6 @@ class Program:
         from kisopt_gui.market.overview import underlying
 
         return underlying(self.store)
-
-    def _tell(self, problem: KisOptError) -> None:
-        self.window.banner.say(type(problem).__name__, problem.sentence(self._language))
 
     # the end -----------------------------------------------------------
 

@@ -7,16 +7,19 @@ import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
+from kisopt_gui.app import ourselves
 from kisopt_gui.app.broker import EmbeddedBroker
+from kisopt_gui.app.choice import Choice
 from kisopt_gui.app.incidents import Incidents
 from kisopt_gui.app.options import Options, parse, without_screen
 from kisopt_gui.assets import ResourceError, resource
 from kisopt_gui.console import say
 from kisopt_gui.errors import KisOptError
-from kisopt_gui.settings import Folders, spoken_language
+from kisopt_gui.settings import Folders, SettingsFile, spoken_language
 
 _DEMO = "KISOPT_DEMO"
 """Environment variable: more words for the embedded broker, as a faster clock for pictures."""
@@ -49,20 +52,28 @@ def start(argv: Sequence[str]) -> int:
     folders = Folders.of(os.environ)
     incidents = Incidents(options, argv, folders.state)
     try:
-        return _run(options, folders, incidents)
+        status, source = _run(options, folders, incidents)
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 - here the program ends, and must not do so silently
         return incidents.end(error)
     finally:
         incidents.over()
+    if source:
+        # A program of its own: no number of one source can stand among those of another.
+        ourselves.start_again(_words_for(source, argv))
+    return status
 
 
-def _run(options: Options, folders: Folders, incidents: Incidents) -> int:
+def _run(options: Options, folders: Folders, incidents: Incidents) -> tuple[int, str]:
+    """Run once; return the exit status, and the source that the user wants next, "" for none."""
     started = perf_counter()
     gc.disable()  # nothing is garbage while everything is loaded; `Program._load` turns it on
+    settings = SettingsFile(folders.settings)
+    given, options = options, replace(options, source=options.source or settings.load().source)
+    choice = Choice(options.source)
     words = shlex.split(os.environ.get(_DEMO, ""))
-    broker = EmbeddedBroker(*words) if options.source == "demo" else None
+    broker = EmbeddedBroker(*words) if choice.is_demo else None
     try:
         _load_qt()
         from kisopt_gui.app.instance import Call, Instance, OccupiedError
@@ -70,20 +81,31 @@ def _run(options: Options, folders: Folders, incidents: Incidents) -> int:
         instance = Instance(folders.config)
         if not instance.take():
             instance.call(Call(options.layout, os.environ.get("XDG_ACTIVATION_TOKEN", "")))
-            if options != Options(layout=options.layout):
+            if given != Options(layout=options.layout):
                 raise OccupiedError
             say(f"kisopt: {_RUNS_ALREADY[spoken_language()]}\n", sys.stdout)
-            return 0
+            return 0, ""
         incidents.begin()
         try:
             from kisopt_gui.app.program import Program
 
-            return Program(options, broker, started, folders, instance, incidents).run()
+            program = Program(options, broker, started, folders, instance, incidents, settings)
+            return program.run(), program.next_source
         finally:
             instance.release()
     finally:
         if broker is not None:
             broker.stop()
+
+
+def _words_for(source: str, argv: Sequence[str]) -> list[str]:
+    """Return the command line with another source and nothing that was meant for once."""
+    left = parse(argv)
+    words = ["--source", source]
+    for name in ("language", "theme", "layout"):
+        if getattr(left, name):
+            words += [f"--{name}", getattr(left, name)]
+    return words
 
 
 def _change_menu(verb: str) -> int:

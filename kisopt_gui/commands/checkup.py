@@ -5,21 +5,28 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from time import perf_counter
 
 from kisopt_gui.app import screen
+from kisopt_gui.app.account import Account, account_for, vault_of
+from kisopt_gui.app.aside import aside
 from kisopt_gui.app.broker import EmbeddedBroker
+from kisopt_gui.app.choice import Choice
 from kisopt_gui.assets import resource
+from kisopt_gui.commands.passphrase import ask_passphrase
 from kisopt_gui.errors import KisOptError
+from kisopt_gui.feed.approvals import Approvals
 from kisopt_gui.feed.connection import Connection
 from kisopt_gui.feed.inbox import Inbox
-from kisopt_gui.feed.key_lock import KeyLock, lock_folder
-from kisopt_gui.feed.rest import approval_key, describe, master_file
+from kisopt_gui.feed.refusals import clock_problem
+from kisopt_gui.feed.rest import describe, master_file
 from kisopt_gui.feed.source import Source, parse_source
+from kisopt_gui.keys.profile import Profile
+from kisopt_gui.market.contract import PRODUCTS
 from kisopt_gui.market.link import Link
 from kisopt_gui.market.master import Master, parse_master
 from kisopt_gui.settings import Folders
@@ -68,29 +75,38 @@ class Finding:
         return self.advice[language != "ko"].format(**self.facts) if self.advice else ""
 
 
-async def everything(given: str) -> AsyncIterator[Finding]:
+async def everything(
+    given: str, ask: Callable[[Profile], str] = ask_passphrase
+) -> AsyncIterator[Finding]:
     """Run all checks, those of this machine first.
 
     Args:
-        given: The source: "demo" or an address.
+        given: The source: "demo", "kis", "kis:PROFILE" or an address.
+        ask: Asks for the passphrase of a profile that is kept in an encrypted file.
 
     Raises:
-        SourceError: The source is no address.
+        SourceError: The source is none of these.
     """
-    source = None if given == "demo" else parse_source(given)
-    for finding in (*folders(Folders.of(os.environ)), fonts(), display()):
+    choice = Choice(given)
+    if not (choice.is_demo or choice.is_kis):
+        parse_source(given)
+    places = Folders.of(os.environ)
+    for finding in (*folders(places), fonts(), display()):
         yield finding
-    broker = EmbeddedBroker() if source is None else None
+    yield await keyring(places, needed=choice.is_kis)
+    broker = EmbeddedBroker() if choice.is_demo else None
     try:
-        if broker is not None:
-            try:
+        try:
+            if broker is not None:
                 broker.start()
-                source = parse_source(await asyncio.to_thread(broker.wait_ready))
-            except KisOptError as error:
-                yield _failed(("내장 모의 중계", "the embedded broker"), error)
-                return
-        assert source is not None
-        async for finding in connection(source):
+                account = Account(parse_source(await asyncio.to_thread(broker.wait_ready)))
+            else:
+                account = await aside(lambda: account_for(given, places, ask))
+        except KisOptError as error:
+            what = ("내장 모의 중계", "the embedded broker") if broker else ("앱키", "the app key")
+            yield _failed(what, error)
+            return
+        async for finding in connection(account):
             yield finding
     finally:
         if broker is not None:
@@ -196,11 +212,39 @@ def display() -> Finding:
     )
 
 
+async def keyring(places: Folders, *, needed: bool) -> Finding:
+    """Whether the system keeps secrets.
+
+    Args:
+        places: The program's folders.
+        needed: Whether the source that is checked needs an app key.
+    """
+    state = await aside(vault_of(places).keyring_state)
+    if state.usable:
+        return Finding(State.GOOD, ("키링 {name}", "keyring {name}"), facts={"name": state.name})
+    return Finding(
+        State.DOUBTFUL if needed else State.SKIPPED,
+        (
+            "앱키를 보관할 키링이 없습니다",
+            "no keyring of the system can keep an app key",
+        ),
+        (
+            "키링(GNOME Keyring, KWallet 등)을 설치하거나, kisopt login --keep file 또는 "
+            "--keep environment를 쓰세요",
+            "install one (GNOME Keyring, KWallet, …), or use kisopt login --keep file or "
+            "--keep environment",
+        )
+        if needed
+        else (),
+    )
+
+
 # the connection -------------------------------------------------------------
 
 
-async def connection(source: Source) -> AsyncIterator[Finding]:
-    """Address, key, master file and the stream itself, in the order in which they are needed."""
+async def connection(account: Account) -> AsyncIterator[Finding]:
+    """Address, key, token, clock, master file and stream, in the order they are needed."""
+    source = account.source
     try:
         begun = perf_counter()
         told = await describe(source)
@@ -213,14 +257,50 @@ async def connection(source: Source) -> AsyncIterator[Finding]:
     except KisOptError as error:
         yield _failed(("주소", "the address"), error)
         return
+    approvals = account.approvals()
     try:
-        await approval_key(source, told.http)
-        yield Finding(State.GOOD, ("접속키 발급", "approval key issued"))
+        await approvals.current(source, told.http)
+        yield Finding(State.GOOD, ("접속키", "approval key"))
     except KisOptError as error:
         yield _failed(("접속키", "the approval key"), error)
         return
+    async for finding in _quotation(account, told.http):
+        yield finding
     yield await _master(told.http, told.trading_day)
-    yield await _stream(source)
+    yield await _stream(account, approvals)
+
+
+async def _quotation(account: Account, http: str) -> AsyncIterator[Finding]:
+    """Ask REST one question: it needs an access token, and its answer tells the time."""
+    quotations = account.quotations(http)
+    begun = perf_counter()
+    try:
+        months = await quotations.months(PRODUCTS["K2I"])
+    except KisOptError as error:
+        yield _failed(("REST 조회", "a quotation by REST"), error)
+    else:
+        yield Finding(
+            State.GOOD,
+            ("접근토큰과 REST 조회, 월물 {count}개, {took}", "access token and a quotation by "
+             "REST, {count} expiries, {took}"),
+            facts={
+                "count": len(months),
+                "took": f"{(perf_counter() - begun) * 1000:.0f} ms",
+            },
+        )  # fmt: skip
+    if account.source.is_loopback or quotations.offset != quotations.offset:
+        return  # a simulated market makes its own time
+    off = clock_problem(quotations.offset)
+    if off is not None:
+        yield Finding(
+            State.BAD, ("{ko}", "{en}"), facts={"ko": off.sentence("ko"), "en": off.sentence("en")}
+        )
+        return
+    yield Finding(
+        State.GOOD,
+        ("시계 차이 {offset}초", "clock {offset} s off the broker's"),
+        facts={"offset": f"{-quotations.offset:+.1f}"},
+    )
 
 
 async def _master(http: str, day: date) -> Finding:
@@ -242,14 +322,14 @@ async def _master(http: str, day: date) -> Finding:
     return Finding(State.GOOD, ("종목 {count}개", "{count} contracts listed"), facts=facts)
 
 
-async def _stream(source: Source) -> Finding:
+async def _stream(account: Account, approvals: Approvals) -> Finding:
     """Connect, register the index, and wait for the server's word on it."""
 
     async def locate() -> Source:
-        return source
+        return account.source
 
-    lock = None if source.is_loopback else KeyLock(lock_folder(), source.app_key, "kisopt doctor")
-    link = Connection(locate, session.Session(), Inbox(), lock=lock)
+    lock = account.lock("kisopt doctor")
+    link = Connection(locate, session.Session(), Inbox(), approvals=approvals, lock=lock)
     running = asyncio.create_task(link.run())
     begun = perf_counter()
     try:

@@ -10,6 +10,7 @@ from kisopt_gui import __version__
 from kisopt_gui.app.redaction import homeless, redacted
 from kisopt_gui.commands import checkup
 from kisopt_gui.commands.checkup import Finding, State
+from kisopt_gui.commands.watch import SOURCES
 from kisopt_gui.console import say
 from kisopt_gui.settings import spoken_language
 
@@ -41,7 +42,7 @@ def run(argv: Sequence[str]) -> int:
         prog="kisopt doctor",
         description="Checks this machine and the connection. 이 컴퓨터와 연결을 점검합니다.",
     )
-    parser.add_argument("--source", default="demo", help="demo (default) or ws://HOST:PORT")
+    parser.add_argument("--source", default="demo", help=SOURCES)
     parser.add_argument("--language", choices=("ko", "en"), default=spoken_language())
     given = parser.parse_args(argv)
     return asyncio.run(_report(checkup.everything(given.source), given.language))

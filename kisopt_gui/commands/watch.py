@@ -3,25 +3,29 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
 
+from kisopt_gui.app.account import Account, account_for
 from kisopt_gui.app.broker import EmbeddedBroker
 from kisopt_gui.app.options import seconds
+from kisopt_gui.commands.passphrase import ask_passphrase
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.connection import Connection
 from kisopt_gui.feed.inbox import Inbox
-from kisopt_gui.feed.key_lock import KeyLock, lock_folder
 from kisopt_gui.feed.source import Source, parse_source
 from kisopt_gui.market.contract import tr_id_of
 from kisopt_gui.market.intake import Batch
 from kisopt_gui.market.link import Link, LinkStatus
 from kisopt_gui.market.store import Store
-from kisopt_gui.settings import spoken_language
+from kisopt_gui.settings import Folders, spoken_language
 from kisopt_gui.wire.codec import FieldError, read_record
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.schema import Record, Stream
 from kisopt_gui.wire.session import Session, State
+
+SOURCES = "demo (default), kis, kis:PROFILE (kisopt login) or ws://HOST:PORT"
 
 _SHOWN = (
     "time",
@@ -67,25 +71,26 @@ def run(argv: Sequence[str]) -> int:
         1 if nothing came or a code was refused, else 0.
 
     Raises:
-        BrokerStartError: The embedded broker did not start.
-        CodeError: A word is no code.
-        SourceError: The source is no address.
+        KisOptError: The embedded broker did not start, a word is no code, the source is none,
+            or its key cannot be had.
     """
     parser = argparse.ArgumentParser(
         prog="kisopt watch",
         description="The feed as text, one line a record. 실시간 체결을 한 줄씩 보여줍니다.",
     )
     parser.add_argument("codes", nargs="+", metavar="CODE", help="B01612A30, A01612, 2001 …")
-    parser.add_argument("--source", default="demo", help="demo (default) or ws://HOST:PORT")
+    parser.add_argument("--source", default="demo", help=SOURCES)
     parser.add_argument("--seconds", type=seconds, default=None, help="stop after this long")
     given = parser.parse_args(argv)
     keys = [_key(code) for code in given.codes]
     if given.source != "demo":
-        return asyncio.run(_watch(parse_source(given.source), keys, given.seconds))
+        account = account_for(given.source, Folders.of(os.environ), ask_passphrase)
+        return asyncio.run(_watch(account, keys, given.seconds))
     broker = EmbeddedBroker()
     broker.start()
     try:
-        return asyncio.run(_watch(parse_source(broker.wait_ready()), keys, given.seconds))
+        account = Account(parse_source(broker.wait_ready()))
+        return asyncio.run(_watch(account, keys, given.seconds))
     finally:
         broker.stop()
 
@@ -98,7 +103,7 @@ def _key(code: str) -> Key:
     return Key(tr_id, code)
 
 
-async def _watch(source: Source, keys: list[Key], seconds: float | None) -> int:
+async def _watch(account: Account, keys: list[Key], seconds: float | None) -> int:
     came = asyncio.Event()
     inbox = Inbox()
     inbox.on_data(came.set)
@@ -111,10 +116,16 @@ async def _watch(source: Source, keys: list[Key], seconds: float | None) -> int:
         came.set()
 
     async def locate() -> Source:
-        return source
+        return account.source
 
-    lock = None if source.is_loopback else KeyLock(lock_folder(), source.app_key, "kisopt watch")
-    connection = Connection(locate, Session(), inbox, published=say, lock=lock)
+    connection = Connection(
+        locate,
+        Session(),
+        inbox,
+        approvals=account.approvals(),
+        lock=account.lock("kisopt watch"),
+        published=say,
+    )
     connection.watch(keys)
     running = asyncio.create_task(connection.run())
     try:

@@ -16,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketException
 
 from kisopt_gui.errors import KisOptError
+from kisopt_gui.feed.approvals import Approvals
 from kisopt_gui.feed.attempts import Attempts
 from kisopt_gui.feed.backoff import Backoff
 from kisopt_gui.feed.bad_messages import BadMessages
@@ -24,7 +25,7 @@ from kisopt_gui.feed.key_lock import KeyHeldError, KeyLock
 from kisopt_gui.feed.manners import Manners, manners_of
 from kisopt_gui.feed.outbox import Outbox, wait_for
 from kisopt_gui.feed.patience import Patience
-from kisopt_gui.feed.rest import KeyRefusedError, approval_key, describe
+from kisopt_gui.feed.rest import KeyRefusedError, describe
 from kisopt_gui.feed.source import Source
 from kisopt_gui.feed.troubles import (
     ConnectionLostError,
@@ -60,6 +61,7 @@ class Connection:
         backoff: How long to wait after a failure.
         patience: How long to wait for messages and answers.
         manners: How often the broker may be asked; those that suit the source if not given.
+        approvals: The approval key; by default none is kept from earlier.
         lock: This machine's right to the app key, held from the first attempt until the end;
             None where there is nothing to protect, as on loopback.
         clock: Monotonic seconds, the window's: ages are told by it.
@@ -78,6 +80,7 @@ class Connection:
         backoff: Backoff | None = None,
         patience: Patience | None = None,
         manners: Manners | None = None,
+        approvals: Approvals | None = None,
         lock: KeyLock | None = None,
         clock: Callable[[], float] = perf_counter,
         published: Callable[[], None] = lambda: None,
@@ -95,6 +98,7 @@ class Connection:
         self._attempts = Attempts(backoff or Backoff(), lock, clock)
         self._bad = BadMessages(clock)
         self._intake = Intake()
+        self._approvals = approvals or Approvals()
         self._http = ""
         self._approval_key = ""
         self._renewed = False
@@ -167,7 +171,7 @@ class Connection:
             source = await self._locate()
             if source != self._source:
                 self._source = source
-                self._http, self._approval_key = source.http, ""
+                self._http = source.http
             manners = self._given_manners or manners_of(source)
             self._outbox.behave(manners)
             self._attempts.behave(manners)
@@ -177,8 +181,7 @@ class Connection:
             self._attempts.note()
             if not self._http:
                 self._http = (await describe(self._source)).http
-            if not self._approval_key:
-                self._approval_key = await approval_key(self._source, self._http)
+            self._approval_key = await self._approvals.current(self._source, self._http)
             return await self._connected()
         except KisOptError as error:
             return error
@@ -203,7 +206,7 @@ class Connection:
             self._connects += 1
             self._verdict = None
             self._opened = self._heard = self._clock()
-            self._session.connected(self._approval_key)
+            self._session.connected(self._approval_key, self._source.custtype)
             self._show(Link.LIVE, None)
             # What was read tells more of why it ended than what could not be sent.
             parts = (self._read(socket), self._listen(), self._outbox.run(socket.send))
@@ -229,7 +232,7 @@ class Connection:
             self._show(Link.REFUSED, error)
             logger.info("refused: %s", error)
             await self._again.wait()
-            self._approval_key = ""
+            self._approvals.forget()
         await self._pause(error, max(delay, self._attempts.owed()), self._again)
         # The user may cut a delay short, but not what keeps the broker from blocking the key.
         await self._pause(error, self._attempts.owed(), asyncio.Event())
@@ -246,7 +249,7 @@ class Connection:
     def _may_renew(self, error: KisOptError) -> bool:
         """Whether a new approval key may cure the refusal: once, until something was served."""
         if isinstance(error, RefusedError) and error.reply.effect is Effect.NEW_APPROVAL:
-            self._approval_key = ""
+            self._approvals.forget()
             if not self._renewed:
                 self._renewed = True
                 return True

@@ -24,7 +24,7 @@ from kisopt_gui.feed.refusals import (
 from kisopt_gui.market.contract import PRODUCTS, Contract, Product, Side
 from kisopt_gui.market.master import Master
 from kisopt_gui.market.overview import INDEX_KEY
-from kisopt_gui.market.snapshot import MinuteBars, Snapshot
+from kisopt_gui.market.snapshot import Depth, MinuteBars, Snapshot, Terms
 from kisopt_gui.wire.control import Key
 
 _AT_ONCE = 4
@@ -50,6 +50,8 @@ class Wishes:
         opens: When it opened, seconds since midnight of that day.
         now: What time it is, seconds since that midnight; past 24 h after midnight.
         charted: Contracts that need minute bars, in order.
+        unconfirmed: Contracts whose last trading day, worked out from rules, is to be confirmed.
+        books: Contracts whose order book is to be shown, by the keys of their trades.
     """
 
     screen: tuple[Key, ...]
@@ -58,6 +60,8 @@ class Wishes:
     opens: float
     now: float
     charted: tuple[Key, ...] = ()
+    unconfirmed: tuple[Key, ...] = ()
+    books: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,13 @@ class Failure:
     error: KisOptError
 
 
-Piece = list[Snapshot] | MinuteBars | Failure
+Piece = list[Snapshot] | MinuteBars | Terms | Depth | Failure
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
     name: str
-    ask: Callable[[], Coroutine[Any, Any, list[Snapshot] | MinuteBars]]
+    ask: Callable[[], Coroutine[Any, Any, list[Snapshot] | MinuteBars | Terms | Depth]]
 
     @property
     def sort(self) -> str:
@@ -103,6 +107,8 @@ async def first_picture(
             known.update(told.key for told in piece)
         yield piece
     async for piece in run.through(_singles(quotations, wishes, known)):
+        yield piece
+    async for piece in run.through(_terms(quotations, wishes)):
         yield piece
     left = {key: wishes.now for key in wishes.charted if key.tr_id != INDEX_KEY.tr_id}
     for page in range(_MOST_PAGES):
@@ -188,13 +194,15 @@ def _boards(quotations: Quotations, master: Master, wishes: Wishes) -> list[_Ite
 
 
 def _singles(quotations: Quotations, wishes: Wishes, known: set[Key]) -> list[_Item]:
-    """What no board has told of."""
+    """What no board has told of, and the order books that are shown."""
     wished = [(Rank.SCREEN, key) for key in wishes.screen]
     wished += [(Rank.WATCHED, key) for key in wishes.watched if key not in wishes.screen]
     left = [(rank, key) for rank, key in wished if key not in known and key != INDEX_KEY]
     prices = [_price(quotations, key, rank) for rank, key in left]
     books = [_book(quotations, key, rank) for rank, key in left]
-    return [item for pair in zip(prices, books, strict=True) for item in pair]
+    asked = {key for _, key in left}
+    shown = [_book(quotations, key, Rank.SCREEN) for key in wishes.books if key not in asked]
+    return [*shown, *(item for pair in zip(prices, books, strict=True) for item in pair)]
 
 
 def _index(quotations: Quotations, future: Contract | None, rank: Rank) -> _Item | None:
@@ -227,11 +235,17 @@ def _price(quotations: Quotations, key: Key, rank: Rank) -> _Item:
     return _Item(f"price {key.code}", ask)
 
 
-def _book(quotations: Quotations, key: Key, rank: Rank) -> _Item:
-    async def ask() -> list[Snapshot]:
-        return [(await quotations.asking_price(key, rank)).snapshot]
+def _terms(quotations: Quotations, wishes: Wishes) -> list[_Item]:
+    """What tells of an expiry that was worked out from rules."""
 
-    return _Item(f"book {key.code}", ask)
+    def item(key: Key) -> _Item:
+        return _Item(f"terms {key.code}", lambda: quotations.price(key, Rank.WATCHED))
+
+    return [item(key) for key in wishes.unconfirmed if key.tr_id != INDEX_KEY.tr_id]
+
+
+def _book(quotations: Quotations, key: Key, rank: Rank) -> _Item:
+    return _Item(f"book {key.code}", lambda: quotations.asking_price(key, rank))
 
 
 def _minutes(

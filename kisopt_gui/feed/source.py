@@ -15,12 +15,12 @@ class SourceError(KisOptError):
     """A source address that cannot be used."""
 
     english = (
-        "{given!r} is no source; write demo or ws://HOST:PORT, with ,http://HOST:PORT behind it "
-        "if the broker does not name its HTTP address itself"
+        "{given!r} is no source; write demo, kis, kis:PROFILE or ws://HOST:PORT, with "
+        ",http://HOST:PORT behind it if the broker does not name its HTTP address itself"
     )
     korean = (
-        "{given!r}은(는) 원천 주소가 아닙니다. demo 또는 ws://호스트:포트로 쓰고, 필요하면 뒤에 "
-        ",http://호스트:포트를 붙이세요"
+        "{given!r}은(는) 원천이 아닙니다. demo, kis, kis:프로필 또는 ws://호스트:포트로 쓰고, "
+        "필요하면 뒤에 ,http://호스트:포트를 붙이세요"
     )
 
 
@@ -33,12 +33,14 @@ class Source:
         http: Address of its HTTP service, "" when it must be asked for.
         app_key: What identifies the program to the broker.
         app_secret: The secret that goes with it.
+        custtype: "P" for a person, "B" for a company.
     """
 
     ws: str
     http: str = ""
     app_key: str = "demo"
     app_secret: str = "demo"
+    custtype: str = "P"
 
     def __repr__(self) -> str:
         """Return the addresses; never the secret."""

@@ -207,8 +207,14 @@ def _checked(line: _Line, host: str, **options: float) -> http.client.HTTPConnec
 
 @cache
 def _trust() -> ssl.SSLContext:
-    """Return what certificates are checked with: the system's authorities, the host's name."""
-    return ssl.create_default_context()
+    """Return what certificates are checked with: the system's authorities, the host's name.
+
+    Not OpenSSL's own: the one in a bundle looks for the authorities where the machine that it
+    was built on has them.
+    """
+    import truststore  # only the real broker is asked by HTTPS
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class _Web(urllib.request.HTTPHandler):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from kisopt_gui.wire.streams import NIGHT_OF
+
 _VALID = re.compile(r"[1-4A-D][0-9A-Z]{2}[0-9A-Z]{3,6}", re.ASCII)
 _OPTION = re.compile(r"[23BC][0-9A-Z]{8}", re.ASCII)
 _FUTURE = re.compile(r"[1A][0-9A-Z]{2}[0-9A-Z][0-9]{2}", re.ASCII)
@@ -136,6 +138,7 @@ class Contract:
         month: "202612", of weeklies "2609W4", "" if not known.
         name: The master file's name of it.
         standard_code: ISIN-like code of the master file.
+        night: Whether it is looked at as it trades by night, in other streams.
     """
 
     code: str
@@ -146,11 +149,13 @@ class Contract:
     month: str
     name: str = ""
     standard_code: str = ""
+    night: bool = False
 
     @property
     def tr_id(self) -> str:
-        """The stream that carries its trades."""
-        return _STREAMS[self.side]
+        """The stream that carries its trades, of the day or of the night."""
+        stream = _STREAMS[self.side]
+        return NIGHT_OF.get(stream, stream) if self.night else stream
 
     @property
     def multiplier(self) -> int | None:

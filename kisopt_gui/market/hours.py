@@ -115,6 +115,23 @@ def session_at(moment: datetime, *, last_day: bool = False) -> Session:
     )
 
 
+def opened(moment: datetime, *, night: bool) -> datetime | None:
+    """When continuous trading began of the day's session, or of the night's, that is newest.
+
+    None if that is further back than one that could still be shown as of now: a day's session
+    is of its own date, a night's is over with the next day's opening auction.
+
+    Args:
+        moment: Seoul's clock, without a zone.
+        night: Whether the night's session is meant.
+    """
+    name = "night" if night else "regular"
+    today = moment.date()
+    phases = [*(_phases(today - _DAY) if night else []), *_phases(today)]
+    begun = [each.begins for each in phases if each.name == name and each.begins <= moment]
+    return begun[-1] if begun else None
+
+
 def _phases(day: date, *, last_day: bool = False) -> list[Phase]:
     """What begins on a day, in order; nothing if it is no trading day."""
     if not is_trading_day(day):

@@ -5,8 +5,12 @@ What one read of the socket brought is converted by one call of
 wanted: 1.1 us a record in batches against 1.3 us for a bare ``split`` of all 58
 fields (docs/decisions/0006). The rest of a record is read from its text when
 somebody looks.
+
+An order book is a state: of what one read brought of a contract only the newest
+is kept, and none of its numbers is read before somebody looks.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
@@ -28,9 +32,11 @@ class Batch(NamedTuple):
     Attributes:
         stream: Their stream.
         codes: Short code of each record, ASCII; at most 16 bytes are kept.
-        rows: The numbers of each record, see `market.history.ROW`.
+        rows: The numbers of each record, see `market.history.ROW`; all missing in a book.
         texts: Each record as sent.
         received: Monotonic seconds of the read that brought them.
+        counts: How many books came of each contract, of which the record is the
+            newest; empty where every record is here.
     """
 
     stream: Stream
@@ -38,6 +44,7 @@ class Batch(NamedTuple):
     rows: Rows
     texts: list[str]
     received: float
+    counts: Sequence[int] = ()
 
 
 class Intake:
@@ -60,8 +67,8 @@ class Intake:
             received: Monotonic seconds of the read.
 
         Returns:
-            Batches, the records of a stream in the order they came, and the
-            frames that hold text where a number belongs.
+            Batches, the records of a stream in the order they came or the newest
+            books, and the frames that hold text where a number belongs.
         """
         frames, self._frames = self._frames, []
         streams: dict[Stream, list[Frame]] = {}
@@ -70,6 +77,9 @@ class Intake:
         errors: list[FrameError] = []
         batches = []
         for stream, of_stream in streams.items():
+            if stream.is_book:
+                batches.append(_newest(stream, of_stream, received))
+                continue
             # Records of one width are read together; a second width is the broker adding a field.
             for width, run in groupby(of_stream, _width):
                 batch = _read(stream, width, list(run), received, errors)
@@ -80,6 +90,20 @@ class Intake:
 
 def _width(frame: Frame) -> int:
     return frame.shape.width
+
+
+def _newest(stream: Stream, frames: list[Frame], received: float) -> Batch:
+    """Keep the newest book of each contract, in the order in which these came."""
+    texts: dict[bytes, str] = {}
+    counts: dict[bytes, int] = {}
+    for frame in frames:
+        for text in split_records(frame):
+            code = _encoded(text.split("^", 1)[0])
+            texts.pop(code, None)
+            texts[code] = text
+            counts[code] = counts.get(code, 0) + 1
+    rows = np.full(len(texts), MISSING, ROW)
+    return Batch(stream, [*texts], rows, [*texts.values()], received, [counts[c] for c in texts])
 
 
 def _read(

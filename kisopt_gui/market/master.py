@@ -8,7 +8,7 @@ import io
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from kisopt_gui.errors import KisOptError
@@ -76,16 +76,46 @@ class Master:
             the evening before.
         unknown: Lines of types that are not known here.
         bad: Lines that could not be read.
+        night: Whether its contracts are looked at as they trade by night.
     """
 
     contracts: dict[str, Contract]
     at_the_money: dict[tuple[str, str], float] = field(default_factory=dict)
     unknown: int = 0
     bad: int = 0
+    night: bool = False
+
+    def by(self, *, night: bool) -> "Master":
+        """Return the same contracts as they trade by night, or by day."""
+        if night == self.night:
+            return self
+        turned = {code: replace(each, night=night) for code, each in self.contracts.items()}
+        return replace(self, contracts=turned, night=night)
+
+    def confirmed(self, code: str, last_trading_day: date) -> "Master":
+        """Return the same contracts with the last trading day that the broker tells of one.
+
+        It holds for all of its product and month. Days worked out from rules and the calendar
+        give way: a holiday may have been announced since.
+        """
+        told = self.contracts.get(code)
+        if told is None or not told.month or told.expiry == last_trading_day:
+            return self
+        contracts = {
+            each.code: replace(each, expiry=last_trading_day)
+            if (each.product, each.month) == (told.product, told.month)
+            else each
+            for each in self.contracts.values()
+        }
+        return replace(self, contracts=contracts)
 
     def get(self, code: str) -> Contract | None:
         """Facts of a code: as listed, else what the code alone tells, None if it is no code."""
-        return self.contracts.get(code) or parse_code(code)
+        listed = self.contracts.get(code)
+        if listed is not None:
+            return listed
+        told = parse_code(code)
+        return replace(told, night=self.night) if told is not None else None
 
     def products(self) -> list[Product]:
         """Products with listed options."""

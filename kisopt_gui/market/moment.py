@@ -23,10 +23,12 @@ class MarketClock:
     Attributes:
         simulated: Whether the source makes its own time.
         today: The day that a simulated source is on, None before it said so.
+        night: Whether the window shows the night session: its streams, its prices.
     """
 
     def __init__(self) -> None:
         self.simulated = False
+        self.night = False
         self.today: date | None = None
         self._first: tuple[float, float] | None = None
         self._last = (float("nan"), float("nan"))

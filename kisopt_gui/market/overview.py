@@ -10,12 +10,15 @@ from kisopt_gui.market.store import Store
 from kisopt_gui.market.watched import Watched
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.schema import MISSING, Record
-from kisopt_gui.wire.streams.h0ifcnt0 import FutureTrade
+from kisopt_gui.wire.streams.h0ifcnt0 import FutureRecord
 from kisopt_gui.wire.streams.h0iocnt0 import OptionRecord
 from kisopt_gui.wire.streams.h0upcnt0 import IndexTick
 
 INDEX_KEY = Key("H0UPCNT0", "2001")
 """KOSPI200, the underlying of the options."""
+
+_OPTIONS = ("H0IOCNT0", "H0EUCNT0")
+_FUTURES = ("H0IFCNT0", "H0MFCNT0")
 
 FRESH_S = 60.0
 _AGREE = 0.051
@@ -32,6 +35,7 @@ class Quote:
         sign: The broker's sign code.
         age: Seconds since it came.
         derived: Whether it was worked out from option records.
+        rest: Seoul's time at which REST told it, "09:00:05"; "" if the stream did.
     """
 
     price: float = MISSING
@@ -40,6 +44,7 @@ class Quote:
     sign: str = ""
     age: float = MISSING
     derived: bool = False
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +102,13 @@ def newest_time(store: Store) -> float:
 
 def underlying(store: Store) -> float:
     """The index, or the near future while no index came; NaN if neither is known."""
-    index = _index(store, _of_index(store, "H0IOCNT0")).price
+    index = _index(store, _of_index(store, _OPTIONS)).price
     return index if index == index else _quote(store, _near_future(store)).price
 
 
 def overview(store: Store, master: Master | None, today: date) -> Overview:
     """Sum up what the store knows."""
-    options = _of_index(store, "H0IOCNT0")
+    options = _of_index(store, _OPTIONS)
     index = _index(store, options)
     future = _near_future(store)
     call, put, iv_age, contract = _at_the_money(store, master, options, index.price)
@@ -126,15 +131,20 @@ def _newest_text(store: Store) -> str:
     return newest.values[newest.stream.position["time"]] if newest is not None else ""
 
 
-def _of_index(store: Store, tr_id: str) -> list[Watched]:
-    """The contracts of a stream whose underlying is KOSPI200; the stream has others too."""
-    found = []
+def _of_index(store: Store, streams: tuple[str, ...]) -> list[Watched]:
+    """The contracts of streams whose underlying is KOSPI200; the streams have others too.
+
+    A contract that came by day and by night counts once, as it came last.
+    """
+    found: dict[str, Watched] = {}
     for watched in store.contracts():
-        contract = parse_code(watched.key.code) if watched.key.tr_id == tr_id else None
+        contract = parse_code(watched.key.code) if watched.key.tr_id in streams else None
         product = contract.product if contract is not None else None
         if product is not None and product.underlying == INDEX_KEY.code:
-            found.append(watched)
-    return found
+            other = found.get(watched.key.code)
+            if other is None or watched.received > other.received:
+                found[watched.key.code] = watched
+    return list(found.values())
 
 
 def _near_future(store: Store) -> Watched | None:
@@ -143,13 +153,12 @@ def _near_future(store: Store) -> Watched | None:
         assert contract is not None
         return contract.month or "9", contract.product is not PRODUCTS["K2I"]
 
-    return min(_of_index(store, "H0IFCNT0"), key=place, default=None)
+    return min(_of_index(store, _FUTURES), key=place, default=None)
 
 
 def _index(store: Store, options: list[Watched]) -> Quote:
-    watched = store.watched(INDEX_KEY)
-    quote = _quote(store, watched)
-    if quote.age <= FRESH_S:
+    quote = _told_index(store)
+    if quote.age <= FRESH_S and not quote.rest:
         return quote
     newest = max(options, key=lambda option: option.received, default=None)
     record = store.record(newest.key) if newest is not None else None
@@ -161,9 +170,26 @@ def _index(store: Store, options: list[Watched]) -> Quote:
     return Quote(price=price, age=age, derived=True)
 
 
+def _told_index(store: Store) -> Quote:
+    """The index as the stream tells it, else as REST did."""
+    watched = store.watched(INDEX_KEY)
+    told = store.snapshot(INDEX_KEY) if watched is None else None
+    if told is None or not isinstance(told.record, IndexTick):
+        return _quote(store, watched)
+    record = told.record
+    return Quote(
+        price=record.price,
+        change=record.change,
+        percent=record.change_percent,
+        sign=record.sign,
+        age=perf_counter() - told.received,
+        rest=told.clock,
+    )
+
+
 def _quote(store: Store, watched: Watched | None) -> Quote:
     record: Record | None = store.record(watched.key) if watched is not None else None
-    if watched is None or not isinstance(record, IndexTick | FutureTrade):
+    if watched is None or not isinstance(record, IndexTick | FutureRecord):
         return Quote()
     return Quote(
         price=record.price,

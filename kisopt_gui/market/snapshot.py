@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from kisopt_gui.wire.codec import read_number, read_record
 from kisopt_gui.wire.control import Key
-from kisopt_gui.wire.schema import Record
+from kisopt_gui.wire.schema import Record, Stream
 from kisopt_gui.wire.streams import STREAMS
 
 _ONE_PICTURE_S = 10.0
@@ -56,6 +56,11 @@ class Snapshot:
     record: Record
     as_of: str
     received: float
+
+    @property
+    def stream(self) -> Stream:
+        """The table of the stream whose record it stands for."""
+        return STREAMS[self.key.tr_id]
 
     @property
     def values(self) -> list[str]:

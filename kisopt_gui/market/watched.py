@@ -1,4 +1,4 @@
-"""What is known of one contract: its newest record, its age, what its volumes prove."""
+"""What is known of one contract or of its order book: the newest record, its age, its losses."""
 
 from kisopt_gui.market.trust import Ledger
 from kisopt_gui.wire.codec import read_record
@@ -7,17 +7,17 @@ from kisopt_gui.wire.schema import Record, Stream
 
 
 class Watched:
-    """What is known of one contract.
+    """What is known of one contract, or of its order book.
 
     Attributes:
         key: Its stream and code.
-        number: Its number in the history.
+        number: Its number in the history; a book is not in it.
         stream: The table of its stream.
         revision: Rises with every batch that brought a record of it.
-        trades: Records received of it.
+        trades: Records received of it, books too.
         received: Monotonic seconds of the newest record, NaN before the first.
         text: The newest record as sent, "" before the first.
-        ledger: What its cumulative volumes prove.
+        ledger: What its cumulative volumes prove; nothing of a book.
     """
 
     __slots__ = (

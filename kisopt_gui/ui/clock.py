@@ -38,7 +38,7 @@ class FrameClock(QObject):
 
     Signals:
         frame: The store has new records.
-        chart: Charts may redraw; at most every `CHART_MS`, only after records.
+        chart: Charts may redraw; at most every `CHART_MS`, only after records or by request.
         pulse: Five times a second: what fades, states.
         ages: Twice a second: how old the numbers are.
         second: Once a second: status, figures that need no hurry.
@@ -89,6 +89,10 @@ class FrameClock(QObject):
     def wake(self) -> None:
         """Say that data waits. May be called from any thread."""
         self._woken.emit()
+
+    def redraw_charts(self) -> None:
+        """Have the charts redrawn although no record came: what stands before them has changed."""
+        self._chart_due = True
 
     def tick(self) -> None:
         """Run one frame now. Tests call this instead of waiting."""

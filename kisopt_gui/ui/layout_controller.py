@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.layouts.book import LayoutBook
 from kisopt_gui.layouts.layout import Entry, Layout, free_name
+from kisopt_gui.market.book import day_key, night_key
 from kisopt_gui.ui import layout_dialogs as dialogs
 from kisopt_gui.ui.main_window import MainWindow
 from kisopt_gui.wire.control import Key
@@ -93,6 +94,13 @@ class LayoutController(QObject):
             self._filled = keys
             self._shown[self._book.current.name] = self._captured()
 
+    def refill(self) -> None:
+        """Fill the open layout anew, if it is one that is filled around the money."""
+        if self.automatic:
+            self._window.desk.watchlist.replace([])
+            self._filled = []
+            self.fill_requested.emit(self._book.current.fill)
+
     @property
     def automatic(self) -> bool:
         """Whether the watchlist is what it was filled with around the money."""
@@ -136,9 +144,14 @@ class LayoutController(QObject):
             self._filled = []
             self.fill_requested.emit(layout.fill)
         else:
-            keys = [Key(entry.tr_id, entry.code) for entry in layout.watchlist]
-            pins = [Key(entry.tr_id, entry.code) for entry in layout.watchlist if entry.pinned]
+            keys = [self._key(entry) for entry in layout.watchlist]
+            pins = [self._key(entry) for entry in layout.watchlist if entry.pinned]
             watchlist.replace(keys, pins)
+
+    def _key(self, entry: Entry) -> Key:
+        """What a layout's contract is watched as now: layouts name the streams of the day."""
+        key = Key(entry.tr_id, entry.code)
+        return (night_key(key) or key) if self._window.desk.market_clock.night else key
 
     def _captured(self) -> Layout:
         """The current layout as it stands in the window."""
@@ -147,7 +160,8 @@ class LayoutController(QObject):
         watchlist = desk.watchlist
         pins = set(watchlist.pins)
         watched: tuple[Entry, ...] | None = tuple(
-            Entry(key.tr_id, key.code, key in pins, desk.label(key)) for key in watchlist.keys
+            Entry(day_key(key).tr_id, key.code, key in pins, desk.label(key))
+            for key in watchlist.keys
         )
         if self.automatic:
             watched = None

@@ -113,6 +113,8 @@ class Stream:
         optional: How many trailing fields older servers do not send.
         zero_times: Times that the server fills with "000000" when it has none;
             the time of the trade is not among them, midnight is one.
+        is_book: Whether a record is an order book: a state, of which only the
+            newest counts. It is no trade and proves no loss.
     """
 
     tr_id: str
@@ -124,6 +126,7 @@ class Stream:
     zeros_are_missing: tuple[str, ...] = ()
     optional: int = 0
     zero_times: tuple[str, ...] = ("open_time", "high_time", "low_time")
+    is_book: bool = False
 
     @cached_property
     def fields(self) -> dict[str, Field]:
@@ -149,7 +152,7 @@ class Stream:
     @cached_property
     def counts_trades(self) -> bool:
         """Whether the cumulative volume grows by each record's quantity; an index's are rounded."""
-        return self.fields[self.tick["quantity"]].unit is Unit.CONTRACT
+        return not self.is_book and self.fields[self.tick["quantity"]].unit is Unit.CONTRACT
 
     @cached_property
     def text_positions(self) -> frozenset[int]:

@@ -73,11 +73,11 @@ class Session:
         drift: Streams that sent more fields than documented, and how many.
     """
 
-    def __init__(self, *, custtype: str = "P", limit: int = MOST_SLOTS) -> None:
+    def __init__(self, *, limit: int = MOST_SLOTS) -> None:
         self.limit = limit
         self.full = False
         self.drift: dict[str, int] = {}
-        self._custtype = custtype
+        self._custtype = "P"
         self._approval_key = ""
         self._connected = False
         self._wishes: dict[Key, None] = {}
@@ -136,10 +136,16 @@ class Session:
 
     # connection --------------------------------------------------------
 
-    def connected(self, approval_key: str) -> None:
-        """Start over on a new connection: the server remembers nothing."""
+    def connected(self, approval_key: str, custtype: str = "P") -> None:
+        """Start over on a new connection: the server remembers nothing.
+
+        Args:
+            approval_key: What every request carries; a secret.
+            custtype: "P" for a person, "B" for a company.
+        """
         self.disconnected()
         self._approval_key = approval_key
+        self._custtype = custtype
         self._connected = True
         self.probe()
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from kisopt_gui.app.account import Account
 from kisopt_gui.app.broker import EmbeddedBroker
 from kisopt_gui.app.feed import Feed
 from kisopt_gui.errors import KisOptError
@@ -26,7 +27,11 @@ class Run:
 
     def __init__(self, given=None, broker=None):
         self.inbox, self.store = Inbox(), Store()
-        self.feed = Feed(given, broker, self.inbox, self.store)
+
+        async def account():
+            return Account(given)
+
+        self.feed = Feed(account if given else None, broker, self.inbox, self.store)
         self.feed.start()
 
     async def until(self, holds, seconds=4.5):

@@ -19,7 +19,7 @@ from kisopt_gui.feed.refusals import (
 )
 from kisopt_gui.feed.tokens import AppKey, Tokens
 from kisopt_gui.market.master import parse_master
-from kisopt_gui.market.snapshot import MinuteBars
+from kisopt_gui.market.snapshot import Depth, MinuteBars, Terms
 from kisopt_gui.market.store import Store
 from kisopt_gui.wire.control import Key
 from tests.feed.peers import FUTURE, INDEX, OPTIONS, inject, running, trading
@@ -55,7 +55,9 @@ async def pieces(quotations, master, wished):
 
 
 def snapshots(found):
-    return {told.key: told for piece in found if isinstance(piece, list) for told in piece}
+    told = [each for piece in found if isinstance(piece, list) for each in piece]
+    told += [piece.snapshot for piece in found if isinstance(piece, Depth)]
+    return {each.key: each for each in told}
 
 
 def failures(found):
@@ -187,3 +189,20 @@ async def test_a_run_that_is_given_up_leaves_nothing_behind():
         await run.aclose()
         left = [each for each in asyncio.all_tasks() if "_Run" in repr(each)]
         assert left == []
+
+
+async def test_the_broker_confirms_when_a_contract_is_traded_last():
+    async with asking() as (_, quotations, master):
+        wished = Wishes((), (), DAY, OPENS, 10 * 3600.0, unconfirmed=(OPTIONS[0], INDEX))
+        (found,) = await pieces(quotations, master, wished)
+        assert isinstance(found, Terms)
+        assert found.last_trading_day == master.get(OPTIONS[0].code).expiry
+
+
+async def test_an_order_book_that_is_shown_is_asked_for_though_a_board_told_of_the_contract():
+    async with asking() as (_, quotations, master):
+        wished = Wishes((OPTIONS[0],), (), DAY, OPENS, 10 * 3600.0, books=(OPTIONS[0],))
+        found = await pieces(quotations, master, wished)
+        (depth,) = [piece for piece in found if isinstance(piece, Depth)]
+        assert depth.snapshot.key == OPTIONS[0]
+        assert len(depth.asks) == len(depth.bids) == 5

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kisopt_gui.market.calendar import is_trading_day, lay_over
-from kisopt_gui.market.hours import Session, seoul, session_at
+from kisopt_gui.market.hours import Session, opened, seoul, session_at
 
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 12, 30))
 
@@ -248,3 +248,23 @@ def test_a_temporary_holiday_of_ones_own_closes_the_market(tmp_path):
         assert session_at(at("2026-11-23 20:00")).business_date == date(2026, 11, 25)
     finally:
         lay_over(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("now", "night", "began"),
+    [
+        ("2026-11-23 08:44", False, None),
+        ("2026-11-23 08:45", False, "2026-11-23 08:45"),
+        ("2026-11-23 20:00", False, "2026-11-23 08:45"),
+        ("2026-11-22 12:00", False, None),  # a Sunday
+        ("2026-11-19 09:44", False, None),  # CSAT day opens an hour later
+        ("2026-11-19 09:45", False, "2026-11-19 09:45"),
+        ("2026-11-23 17:59", True, None),  # Sunday has no night
+        ("2026-11-23 18:00", True, "2026-11-23 18:00"),
+        ("2026-11-24 05:59", True, "2026-11-23 18:00"),
+        ("2026-11-21 03:00", True, "2026-11-20 18:00"),  # Friday's night is Saturday's morning
+    ],
+)
+def test_when_the_session_that_is_shown_began(now, night, began):
+    expected = datetime.fromisoformat(began) if began else None
+    assert opened(datetime.fromisoformat(now), night=night) == expected

@@ -13,7 +13,7 @@ from kisopt_gui.market.intake import Intake
 from kisopt_gui.wire.codec import FieldError, read_frame, read_number, read_record, split_records
 from kisopt_gui.wire.schema import LARGEST
 from kisopt_gui.wire.streams import INDEX_OPTION, STREAMS
-from tests.records import FRAMES, STREAM_LIST, captured, frame, record, thorough
+from tests.records import FRAMES, TRADE_STREAMS, captured, frame, named, record, thorough
 
 RECEIVED = 12.5
 
@@ -52,7 +52,7 @@ def same(one, other):
     return one == pytest.approx(other, rel=0, abs=0, nan_ok=True)
 
 
-@pytest.mark.parametrize("stream", STREAM_LIST, ids=STREAMS)
+@pytest.mark.parametrize("stream", TRADE_STREAMS, ids=named)
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_row_holds_the_columns_that_its_stream_names(stream, count):
     texts = [record(stream, price=f"{number}.25", volume=1000 + number) for number in range(count)]
@@ -90,11 +90,18 @@ def test_a_row_of_the_usual_option_record():
 def test_every_captured_frame_that_can_be_read_gives_rows():
     frames = []
     for path in sorted(FRAMES.glob("*CNT0*")):
-        if path.name.startswith(("live_H0IFCNT0_messiah", "live_H0UP", "portal_H0EUCNT0", "SYNTH")):
+        known = (
+            "live_H0IFCNT0_messiah",
+            "live_H0UP",
+            "portal_H0EUCNT0",
+            "portal_H0MFCNT0",
+            "SYNTH",
+        )
+        if path.name.startswith(known):
             frames += captured(path.name)
     batches, errors = taken(*frames)
     assert errors == []
-    assert sum(len(batch.codes) for batch in batches) == 5
+    assert sum(len(batch.codes) for batch in batches) == 6
     for batch in batches:
         for row, text in zip(batch.rows, batch.texts, strict=True):
             assert same(numbers(row), row_of(batch.stream, text))
@@ -115,7 +122,7 @@ odd_numbers = st.one_of(
 
 @thorough
 @given(
-    st.sampled_from(STREAM_LIST),
+    st.sampled_from(TRADE_STREAMS),
     st.dictionaries(st.sampled_from([*COLUMNS, "volume"]), odd_numbers, min_size=1, max_size=3),
     st.integers(1, 3),
 )
@@ -161,7 +168,7 @@ def test_near_the_largest_number_32_bits_do_not_decide():
     assert float(np.float32(LARGEST)) > LARGEST  # as 32 bits hold it
 
 
-@pytest.mark.parametrize("stream", STREAM_LIST, ids=STREAMS)
+@pytest.mark.parametrize("stream", TRADE_STREAMS, ids=named)
 @pytest.mark.parametrize("text", ["1e31", "-1e31", "1e38", "inf", "-inf"])
 def test_a_number_that_is_too_large_is_refused_in_whichever_column_it_stands(stream, text):
     for column, name in stream.tick.items():
@@ -179,7 +186,7 @@ def test_ordinary_frames_do_not_need_the_careful_reader(monkeypatch):
         raise AssertionError
 
     monkeypatch.setattr(intake, "_read_each", not_this_way)
-    for stream in STREAM_LIST:
+    for stream in TRADE_STREAMS:
         texts = [record(stream, extra) for extra in ((), ("new",))]
         for text in texts:
             [batch], errors = taken(frame(text, stream=stream), frame(*[text] * 3, stream=stream))
@@ -193,7 +200,7 @@ def arrivals(draw):
     """Frames of several streams and widths, some of which hold no number where one belongs."""
     frames = []
     for number in range(draw(st.integers(1, 12))):
-        stream = draw(st.sampled_from(STREAM_LIST[:3]))
+        stream = draw(st.sampled_from(TRADE_STREAMS[:3]))
         extra = ["new"] * draw(st.sampled_from([0, 0, 0, 1, 2]))
         texts = [
             record(
@@ -213,7 +220,7 @@ def arrivals(draw):
 @given(arrivals())
 def test_what_came_together_is_read_as_if_it_had_come_alone(frames):
     batches, errors = taken(*frames)
-    expected = {stream: [] for stream in STREAM_LIST}
+    expected = {stream: [] for stream in TRADE_STREAMS}
     refused = []
     for text in frames:
         read = read_frame(text)

@@ -407,3 +407,28 @@ def test_ten_thousand_lines_are_read_before_anyone_notices():
         times.append(time.process_time() - begin)
     # About 30 ms here; the machine of the tests is shared, so this only catches a mistake.
     assert min(times) < 0.2
+
+
+def test_by_night_the_same_contracts_trade_in_other_streams():
+    master = read(REAL)
+    night = master.by(night=True)
+    assert night.get("B01610A51").tr_id == "H0EUCNT0"
+    assert night.get("A01612").tr_id == "H0MFCNT0"
+    assert night.get("2001").tr_id == "H0UPCNT0"
+    assert night.get("C01611900").tr_id == "H0EUCNT0"  # of which only the code tells
+    assert night.front_future().tr_id == "H0MFCNT0"
+    assert night.by(night=True) is night
+    assert night.by(night=False) == master
+
+
+def test_the_brokers_word_for_the_last_trading_day_holds_for_the_whole_term():
+    master = read(REAL)
+    moved = date(2026, 10, 7)
+    told = master.confirmed("B01610745", moved)
+    of_term = [each for each in told.contracts.values() if each.month == "202610"]
+    assert {each.expiry for each in of_term if each.product is K2I} == {moved}
+    assert {each.expiry for each in of_term if each.product is MINI} == {date(2026, 10, 8)}
+    assert told.expiries(K2I) == [moved]
+    assert told.confirmed("B01610745", moved) is told
+    assert told.confirmed("2001", moved) is told
+    assert told.confirmed("B01612999", moved) is told

@@ -295,3 +295,20 @@ def test_more_contracts_than_there_is_room_for_at_first_lose_nothing(count, roun
 def test_a_store_may_be_given_a_log():
     log = History(most_rows=1)
     assert Store(log).history is log
+
+
+def test_with_a_new_day_every_number_of_the_old_one_is_gone():
+    store = Store()
+    fed(record(volume="10", quantity="1"), record(volume="20", quantity="1"), store=store)
+    assert store.lost == 9
+    records = store.records
+    store.begin_day()
+    assert store.contracts() == []
+    assert store.watched(KEY) is None
+    assert (store.lost, store.gaps) == (0, 0)
+    assert store.records == records  # what came has come
+    assert store.series(KEY).refresh() == 0
+    fed(record(volume="3", quantity="3"), store=store)
+    assert store.watched(KEY).trades == 1
+    assert store.lost == 0
+    assert store.series(KEY).refresh() == 1

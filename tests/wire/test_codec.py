@@ -25,11 +25,11 @@ from kisopt_gui.wire.codec import (
 )
 from kisopt_gui.wire.schema import LARGEST
 from kisopt_gui.wire.streams import INDEX_OPTION, STREAMS
-from tests.records import STREAM_LIST, frame, record, thorough
+from tests.records import BOOK_STREAMS, STREAM_LIST, frame, main_field, named, record, thorough
 
 GREEKS = ("delta", "gamma", "vega", "theta", "rho")
 
-by_stream = pytest.mark.parametrize("stream", STREAM_LIST, ids=STREAMS)
+by_stream = pytest.mark.parametrize("stream", STREAM_LIST, ids=named)
 streams = st.sampled_from(STREAM_LIST)
 field_texts = st.text(st.characters(exclude_characters="^", exclude_categories=["Cs"]))
 decimals = st.builds(lambda cents: f"{cents / 100:.2f}", st.integers(-10_000_000, 10_000_000))
@@ -117,7 +117,7 @@ heads = st.one_of(
     st.sampled_from(["0|H0IOCNT0|001|", "0|H0IOCNT0|1|", "0|H0UPCNT0|002|", "1|H0IOCNT0|001|"]),
     st.tuples(
         st.sampled_from(["0", "1", "2", "", "00"]),
-        st.sampled_from([*STREAMS, "H0IOASP0", "", "h0iocnt0"]),
+        st.sampled_from([*STREAMS, "H0ZOASP0", "", "h0iocnt0"]),
         st.sampled_from(["001", "1", "0001", "3", "000", "-1", "٣", "1_0", "", "9" * 5000, "1 "]),
     ).map(lambda parts: "|".join(parts) + "|"),
     st.text("01|^HIOCNTUP", max_size=20),
@@ -131,7 +131,7 @@ bodies = st.one_of(
         st.text(max_size=5),
     ),
     st.tuples(streams, field_texts).map(
-        lambda parts: record(parts[0], price=parts[1], code=parts[1])
+        lambda parts: record(parts[0], **{main_field(parts[0]): parts[1]}, code=parts[1])
     ),
 )
 
@@ -151,9 +151,10 @@ def test_any_text_gives_a_frame_or_a_frame_error_and_does_so_twice(text):
 
 @by_stream
 def test_all_records_of_a_frame_are_read_in_the_order_sent(stream):
-    texts = [record(stream, price=f"{price}.25") for price in range(20)]
+    name = main_field(stream)
+    texts = [record(stream, **{name: f"{price}.25"}) for price in range(20)]
     read = read_records(read_frame(write_frame(stream, texts)))
-    assert [one.price for one in read] == [price + 0.25 for price in range(20)]
+    assert [getattr(one, name) for one in read] == [price + 0.25 for price in range(20)]
 
 
 @pytest.mark.parametrize("count", ["3", "03", "003", "0003", "000003"])
@@ -348,6 +349,66 @@ def test_no_quote_and_no_volatility_are_sent_as_zero(tr_id, zero, name):
     stream = STREAMS[tr_id]
     values = values_of(stream, read_record(stream, record(stream, **{name: zero})))
     assert {each for each, value in values.items() if value != value} == {name}
+
+
+by_book = pytest.mark.parametrize("stream", BOOK_STREAMS, ids=named)
+
+
+@by_book
+@pytest.mark.parametrize("none", ["0", "0.00", "", "nan"])
+@pytest.mark.parametrize("name", ["ask1", "ask5", "bid1", "bid3"])
+def test_a_step_without_a_price_is_missing_and_a_quantity_of_0_is_0(stream, none, name):
+    values = values_of(
+        stream, read_record(stream, record(stream, **{name: none}, ask_quantity2="0"))
+    )
+    assert {each for each, value in values.items() if value != value} == {name}
+    assert values["ask_quantity2"] == 0
+
+
+@by_book
+def test_orders_are_missing_only_if_none_were_counted(stream):
+    counts = stream.zeros_are_missing
+    assert len(counts) == 12
+    none = read_record(stream, record(stream, **dict.fromkeys(counts, "0")))
+    assert all(math.isnan(getattr(none, name)) for name in counts)
+    assert none.total_ask_quantity == 1840
+    for name in counts:
+        one = read_record(stream, record(stream, **dict.fromkeys(counts, "0") | {name: "7"}))
+        assert [getattr(one, each) for each in counts] == [
+            7 if each == name else 0 for each in counts
+        ]
+
+
+@by_book
+@pytest.mark.parametrize("wrong", ["x", "1_0", "1,000", "inf", "1e31", '1","2'])
+def test_text_in_a_book_is_refused_with_its_place(stream, wrong):
+    with pytest.raises(FieldError) as refusal:
+        read_record(stream, record(stream, bid_quantity5=wrong))
+    facts = refusal.value.facts
+    assert (facts["tr_id"], facts["position"], facts["wire"], facts["value"]) == (
+        stream.tr_id,
+        32,
+        "BIDP_RSQN5",
+        wrong,
+    )
+
+
+@by_book
+@pytest.mark.parametrize(("fields", "count"), [(37, 1), (1, 1), (75, 2), (77, 2), (76, 1)])
+def test_a_book_of_another_width_is_refused_with_the_numbers(stream, fields, count):
+    with pytest.raises(WidthError) as refusal:
+        read_frame(f"0|{stream.tr_id}|{count:03}|{'^'.join(['1'] * fields)}")
+    assert (refusal.value.facts["fields"], refusal.value.facts["required"]) == (fields, 38)
+
+
+@thorough
+@given(st.sampled_from(BOOK_STREAMS), st.lists(field_texts, min_size=1, max_size=90))
+def test_any_fields_give_a_book_or_a_frame_error(stream, texts):
+    try:
+        [one] = read_records(read_frame(f"0|{stream.tr_id}|001|{'^'.join(texts)}"))
+    except FrameError:
+        return
+    assert values_of(stream, one).keys() == stream.fields.keys()
 
 
 @pytest.mark.parametrize("name", ["price", "quantity", "volume", "intrinsic", "change"])

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from kisopt_gui.wire.schema import LARGEST, MISSING, Kind, Unit
-from kisopt_gui.wire.streams import INDEX_OPTION, STREAMS
-from tests.records import STREAM_LIST, record
+from kisopt_gui.wire.streams import BOOK_OF, INDEX_OPTION, NIGHT_OF, STREAMS
+from tests.records import BOOK_STREAMS, STREAM_LIST, named, record
 
 SPEC = Path(__file__).parents[2] / "docs" / "spec"
-by_tr_id = pytest.mark.parametrize("stream", STREAM_LIST, ids=STREAMS)
+by_tr_id = pytest.mark.parametrize("stream", STREAM_LIST, ids=named)
 
 
 def rows(text):
@@ -91,6 +91,7 @@ def test_the_rules_of_a_stream_name_fields_that_it_has(stream):
     named = {*stream.tick.values(), *stream.zero_is_missing, *stream.zeros_are_missing}
     assert named <= stream.fields.keys()
     assert set(stream.zero_times) <= stream.fields.keys() or stream.tr_id == "H0UPCNT0"
+    assert bool(stream.tick) != stream.is_book
     assert stream.position["code"] == 0
     assert stream.position["time"] == 1
 
@@ -112,7 +113,67 @@ def test_only_contracts_are_counted_one_by_one():
         "H0IOCNT0",
         "H0EUCNT0",
         "H0IFCNT0",
+        "H0MFCNT0",
     }
+
+
+def test_the_night_stream_of_futures_is_the_day_stream_with_another_end():
+    night, day = STREAMS["H0MFCNT0"], STREAMS["H0IFCNT0"]
+    assert list(night.fields.values())[:46] == list(day.fields.values())[:46]
+    assert [field.wire for field in night.fields.values()][46:] == [
+        "DYNM_MXPR",
+        "DYNM_LLAM",
+        "DYNM_PRC_LIMT_YN",
+    ]
+    assert (night.required, night.width, day.required) == (46, 49, 50)
+
+
+def test_the_four_books_have_one_layout_in_the_documented_order():
+    """ "code, hour, ask price 1-5, bid price 1-5, ask orders 1-5, ..." (PROTOCOL.md section 2)."""
+    sides = ("ask", "bid")
+    steps = [
+        f"{side}{part}{step}"
+        for part in ("", "_orders", "_quantity")
+        for side in sides
+        for step in range(1, 6)
+    ]
+    totals = [f"total_{side}_{part}" for part in ("orders", "quantity") for side in sides]
+    changes = [f"{side}_quantity_change" for side in sides]
+    assert len(BOOK_STREAMS) == 4
+    for stream in BOOK_STREAMS:
+        assert list(stream.fields) == ["code", "time", *steps, *totals, *changes]
+
+
+def test_a_future_is_named_in_its_book_where_an_option_is():
+    option, future = STREAMS["H0IOASP0"], STREAMS["H0IFASP0"]
+    renamed = 0
+    for ours, theirs in zip(option.fields.values(), future.fields.values(), strict=True):
+        assert theirs.wire == ours.wire.replace("OPTN_", "FUTS_")
+        assert theirs.name == ours.name.replace("옵션", "선물")
+        assert (theirs.korean, theirs.unit, theirs.kind) == (ours.korean, ours.unit, ours.kind)
+        renamed += theirs != ours
+    assert renamed == 11
+    assert STREAMS["H0EUASP0"].fields == option.fields
+    assert STREAMS["H0MFASP0"].fields == future.fields
+
+
+def test_a_book_names_what_it_shares_with_a_trade_as_the_trade_does():
+    for trades, book in BOOK_OF.items():
+        found = {field.wire: field.name for field in STREAMS[trades].fields.values()}
+        shared = [field for field in STREAMS[book].fields.values() if field.wire in found]
+        assert len(shared) == 8  # code, time, the best prices and their quantities, both totals
+        assert all(field.name == found[field.wire] for field in shared)
+
+
+def test_streams_that_belong_together_are_of_one_sort_of_contract():
+    assert {*BOOK_OF, *BOOK_OF.values()} == STREAMS.keys() - {"H0UPCNT0"}
+    assert {*NIGHT_OF, *NIGHT_OF.values()} == STREAMS.keys() - {"H0UPCNT0"}
+    for trades, book in BOOK_OF.items():
+        assert (STREAMS[trades].is_book, STREAMS[book].is_book) == (False, True)
+    for day, night in NIGHT_OF.items():
+        assert STREAMS[day].is_book == STREAMS[night].is_book
+        if day in BOOK_OF:  # the night's book is the book of the night
+            assert BOOK_OF[night] == NIGHT_OF[BOOK_OF[day]]
 
 
 @pytest.mark.parametrize(

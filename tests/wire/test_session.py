@@ -183,8 +183,8 @@ def session():
 
 
 def test_a_request_carries_the_approval_key_and_the_customer_type():
-    session = Session(custtype="B")
-    session.connected("the-approval-key")
+    session = Session()
+    session.connected("the-approval-key", "B")
     session.want(KEY)
     assert session.to_send() == request("the-approval-key", "B", REGISTER, KEY)
     assert session.to_send() is None

@@ -30,6 +30,7 @@ def read(name, line=0):
 FUTURE, NEXT_FUTURE = (read("live_H0IFCNT0_messiah_20260722.txt", line) for line in (0, 1))
 INDEX = read("live_H0UPCNT0_2001_20261001.txt")
 NIGHT = read("portal_H0EUCNT0.txt")
+NIGHT_FUTURE = read("portal_H0MFCNT0.txt")
 CUT = captured("live_H0IFCNT0_count002_TRUNCATED_time_edited_messiah.txt")[0]
 
 
@@ -189,6 +190,97 @@ def test_the_night_sample_proves_its_table_by_arithmetic():
     assert NIGHT.buy_trades - NIGHT.sell_trades == NIGHT.net_buy_trades == -15
 
 
+def test_the_night_sample_of_a_future_proves_its_table_by_arithmetic():
+    one = NIGHT_FUTURE
+    assert (one.code, one.time, one.price) == ("101V06", "190215", 367.30)
+    assert (one.open, one.high, one.low) == (367.10, 367.60, 367.05)
+    assert one.price - one.theoretical == near(one.mispricing)
+    assert one.mispricing / one.theoretical * 100 == near(one.mispricing_percent)
+    assert one.price - one.market_basis == near(366.08)
+    assert one.theoretical - one.theoretical_basis == near(366.08)
+    assert one.change / (one.price - one.change) * 100 == near(one.change_percent)
+    assert one.price - one.open == near(one.open_change)
+    assert one.price - one.high == near(one.high_change)
+    assert one.price - one.low == near(one.low_change)
+    assert one.buy_volume + one.sell_volume == one.volume == 1596
+    assert one.buy_volume / one.sell_volume * 100 == near(one.strength)
+    assert one.buy_volume / one.volume == near(one.buy_ratio)
+    assert one.buy_trades - one.sell_trades == one.net_buy_trades == 13
+    assert (one.ask, one.bid) == (367.35, 367.30)
+    # Thousand won: the mean price of the night is between its low and its high.
+    assert one.low < one.value * 1000 / (one.volume * 250_000) < one.high
+
+
+def test_the_night_sample_of_a_future_lacks_the_limits_that_came_later():
+    assert all(math.isnan(limit) for limit in (NIGHT_FUTURE.upper_limit, NIGHT_FUTURE.lower_limit))
+    assert NIGHT_FUTURE.limit_code == ""
+
+
+@pytest.mark.parametrize("width", [46, 47, 48, 49, 50])
+def test_a_night_record_of_a_future_may_lack_the_fields_that_came_later(width):
+    night = STREAMS["H0MFCNT0"]
+    text = "^".join(record(night, extra=["new"]).split("^")[:width])
+    [one] = read_records(read_frame(f"0|H0MFCNT0|001|{text}"))
+    expected = [1091.10, 1069.50, "2"][: width - 46]
+    assert [one.upper_limit, one.lower_limit, one.limit_code][: width - 46] == expected
+    assert tail(night, text) == (["new"] if width == 50 else [])
+
+
+NIGHT_BOOK = read("portal_H0EUASP0.txt")
+WIDE_BOOK = read("portal_H0MFASP0_extra_fields.txt")
+MADE_BOOK = read("SYNTHETIC_H0IOASP0_38.txt")
+
+
+def steps(book, name):
+    """Return the five values of a field that each step has."""
+    return [getattr(book, f"{name}{step}") for step in range(1, 6)]
+
+
+def test_the_night_sample_of_a_book_proves_its_order_by_its_totals():
+    assert (NIGHT_BOOK.code, NIGHT_BOOK.time) == ("301V06362", "190159")
+    assert steps(NIGHT_BOOK, "ask")[:3] == [2.98, 2.99, 3.00]
+    assert steps(NIGHT_BOOK, "bid")[:3] == [2.97, 2.96, 2.95]
+    assert all(
+        math.isnan(price) for name in ("ask", "bid") for price in steps(NIGHT_BOOK, name)[3:]
+    )
+    assert sum(steps(NIGHT_BOOK, "ask_quantity")) == NIGHT_BOOK.total_ask_quantity == 16
+    assert sum(steps(NIGHT_BOOK, "bid_quantity")) == NIGHT_BOOK.total_bid_quantity == 46
+    assert (NIGHT_BOOK.ask_quantity_change, NIGHT_BOOK.bid_quantity_change) == (5, 0)
+
+
+@pytest.mark.parametrize("book", [NIGHT_BOOK, WIDE_BOOK], ids=["option", "future"])
+def test_orders_are_not_told_in_the_samples_of_the_night(book):
+    counts = [*steps(book, "ask_orders"), *steps(book, "bid_orders")]
+    assert all(math.isnan(orders) for orders in counts)
+    assert math.isnan(book.total_ask_orders)
+
+
+def test_the_sample_of_46_fields_reads_as_a_book_of_38_and_a_tail():
+    assert (WIDE_BOOK.code, WIDE_BOOK.time) == ("101V06", "190215")
+    assert steps(WIDE_BOOK, "ask")[:3] == [367.35, 367.40, 367.45]
+    assert steps(WIDE_BOOK, "bid")[:3] == [367.30, 367.25, 367.20]
+    assert steps(WIDE_BOOK, "ask_quantity") == [24, 21, 21, 0, 0]
+    assert steps(WIDE_BOOK, "bid_quantity") == [2, 28, 20, 0, 0]
+    # The trade of the same second has the same best prices.
+    assert (NIGHT_FUTURE.time, NIGHT_FUTURE.ask, NIGHT_FUTURE.bid) == ("190215", 367.35, 367.30)
+    assert (WIDE_BOOK.total_ask_quantity, WIDE_BOOK.total_bid_quantity) == (0, 0)
+    assert math.isnan(WIDE_BOOK.ask_quantity_change)  # sent as an empty text
+    assert WIDE_BOOK.bid_quantity_change == 0
+    [text] = split_records(read_frame(captured("portal_H0MFASP0_extra_fields.txt")[0]))
+    assert tail(STREAMS["H0MFASP0"], text) == ["0", "0", "0", "0", "", "000000", "2", ""]
+
+
+def test_the_synthetic_book_of_another_project_reads():
+    assert (MADE_BOOK.code, MADE_BOOK.time) == ("201S11305", "090130")
+    assert steps(MADE_BOOK, "ask") == [3.55, 3.60, 3.65, 3.70, 3.75]
+    assert steps(MADE_BOOK, "bid") == [3.45, 3.40, 3.35, 3.30, 3.25]
+    assert sum(steps(MADE_BOOK, "ask_orders")) == MADE_BOOK.total_ask_orders == 98
+    assert sum(steps(MADE_BOOK, "bid_orders")) == MADE_BOOK.total_bid_orders == 132
+    assert sum(steps(MADE_BOOK, "ask_quantity")) == MADE_BOOK.total_ask_quantity == 1240
+    assert sum(steps(MADE_BOOK, "bid_quantity")) == MADE_BOOK.total_bid_quantity == 1810
+    assert (MADE_BOOK.ask_quantity_change, MADE_BOOK.bid_quantity_change) == (-200, 300)
+
+
 @pytest.mark.parametrize("width", [53, 54, 55, 56, 57])
 def test_a_night_record_may_lack_the_fields_that_came_later(width):
     night = STREAMS["H0EUCNT0"]
@@ -240,10 +332,11 @@ EXPECTED = {
     "portal_H0UPCNT0_0001.txt": 1,
     "live_H0IFCNT0_count002_TRUNCATED_time_edited_messiah.txt": WidthError,
     "portal_H0EUCNI0_encrypted.txt": CipherError,
-    "SYNTHETIC_H0IOASP0_38.txt": UnknownStreamError,
-    "portal_H0EUASP0.txt": UnknownStreamError,
-    "portal_H0MFASP0_extra_fields.txt": UnknownStreamError,
-    "portal_H0MFCNT0.txt": UnknownStreamError,
+    "SYNTHETIC_H0IOASP0_38.txt": 1,
+    "portal_H0EUASP0.txt": 1,
+    "portal_H0MFASP0_extra_fields.txt": 1,
+    "portal_H0MFCNT0.txt": 1,
+    # Stock options and futures are no part of the product; PROTOCOL.md has their widths only.
     "portal_H0ZFASP0.txt": UnknownStreamError,
     "portal_H0ZFCNT0.txt": UnknownStreamError,
     "portal_H0ZOASP0.txt": UnknownStreamError,

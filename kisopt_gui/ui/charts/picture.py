@@ -11,7 +11,7 @@ from kisopt_gui.ui.charts.canvas import INTEREST, IV, PRICE, Canvas
 from kisopt_gui.ui.charts.scales import Tag
 from kisopt_gui.ui.charts.ticks import time_step
 from kisopt_gui.ui.charts.timespan import Timespan
-from kisopt_gui.ui.charts.traces import Blocks, Candles, Line, smooth_enough, steps
+from kisopt_gui.ui.charts.traces import Blocks, Candles, Line, Stems, smooth_enough, steps
 from kisopt_gui.ui.charts.track import Track
 from kisopt_gui.ui.theme import Tokens
 from kisopt_gui.wire.control import Key
@@ -26,6 +26,7 @@ _BAND_ALPHA = 38
 _BAR_PX = 6.0
 _BAR_SHARE = 0.32
 _BODY = 0.7
+_MINUTE_S = 60
 _BODY_PX = 22.0
 _NONE = np.empty((0, 4))
 
@@ -52,6 +53,8 @@ class Picture:
         self._extremes: dict[str, Extremes] = {}
         self._band: Blocks | None = None
         self._band_of: Key | None = None
+        self._since = Stems(tokens.faint, layer=-4)
+        canvas.plots[PRICE].add(self._since)
         self._candles = Candles(tokens.up, tokens.down, tokens.muted, layer=5)
         for item in self._candles.items:
             canvas.plots[PRICE].add(item)
@@ -114,6 +117,15 @@ class Picture:
         self._draw_band(first if interval == TICK else None, timespan)
         self._draw_candles(first if interval != TICK else None, timespan, interval)
         self._draw_volume(first, timespan, interval)
+        self._draw_since(first)
+
+    def _draw_since(self, track: Track | None) -> None:
+        """Draw where the stream's trades begin and minute bars end."""
+        since = track.told_since if track is not None else float("nan")
+        self._since.setVisible(since == since)
+        if since == since:
+            low, high = self._canvas.plots[PRICE].values
+            self._since.set_stems(*(np.array([number]) for number in (since, low, high)))
 
     def _draw_band(self, track: Track | None, timespan: Timespan) -> None:
         if track is None:
@@ -155,6 +167,8 @@ class Picture:
             self._volume.set_blocks(_NONE)
             return
         step = time_step(timespan.length, self._canvas.width_px, _BAR_PX)
+        if track.told_since > timespan.start:
+            step = max(step, _MINUTE_S)  # minute bars tell of no shorter stretch
         self.volume_s = max(step, interval)
         bars = track.bars(self.volume_s)
         shown = _shown(bars, timespan)

@@ -39,6 +39,7 @@ class Reading:
         read = _bar_reader(interval, at) if interval != TICK else _trade_reader(at)
         if tracks:
             price.append(Run(read(tracks[0], "time"), self._tokens.text, apart=True))
+            price += self._borrowed(tracks[0])
         for place, track in enumerate(tracks):
             several = len(tracks) > 1
             if place == 0 and interval != TICK:
@@ -68,6 +69,13 @@ class Reading:
         for name in ("open", "high", "low", "close"):
             runs += self._named(self._texts(f"charts.{name}"), read(track, name))
         return runs
+
+    def _borrowed(self, track: Track) -> list[Run]:
+        since = track.told_since
+        if since != since:
+            return []
+        words = self._texts("charts.borrowed", time=figures.seconds(since)[:5])
+        return [Run(words, self._tokens.muted, apart=True)]
 
     def _named(self, name: str, value: str) -> list[Run]:
         return [Run(name, self._tokens.muted, apart=True), Run(value, self._tokens.text)]

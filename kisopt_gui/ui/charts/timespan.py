@@ -90,10 +90,12 @@ class Timespan:
         shown = max(min(self._length, traded), _FIRST_S)
         filled = traded + _STEP * shown >= self._length
         start = self._first - _LEAD * shown
+        # Minute bars that come later reach further back than the trades did.
+        left = self.end - self._length if filled else start
         if (
             self._placed
             and self._last + _LEAD * shown <= self.end <= self._last + 2 * _STEP * shown
-            and (filled or abs(self.start - start) <= _STEP * shown)
+            and abs(self.start - left) <= _STEP * shown
         ):  # fmt: skip
             return False
         self._placed = True

@@ -59,6 +59,15 @@ class Track:
     def __len__(self) -> int:
         return self.series.length
 
+    @property
+    def told_since(self) -> float:
+        """Seconds from which on the stream tells; before it stand minute bars. NaN if none do."""
+        series = self.series
+        if not series.borrowed:
+            return float("nan")
+        first = min(series.borrowed, series.length - 1)
+        return float(series.seconds[first])
+
     def refresh(self) -> int:
         """Take in the trades that came since the last call; return how many there were."""
         restarts = self.series.restarts

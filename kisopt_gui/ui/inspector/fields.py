@@ -11,6 +11,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor
 
+from kisopt_gui.market.snapshot import Snapshot
 from kisopt_gui.market.watched import Watched
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.desk import Desk
@@ -28,6 +29,9 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 Index = QModelIndex | QPersistentModelIndex
+
+Known = Watched | Snapshot
+"""Whose fields are shown: what the stream sent, or REST's word before it sent anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class FieldRow:
     extra: bool = False
 
 
-def field_rows(watched: Watched, texts: Texts) -> list[FieldRow]:
+def field_rows(watched: Known, texts: Texts) -> list[FieldRow]:
     """Return every field of the newest record in wire order, with what the broker added."""
     values = watched.values
     try:
@@ -117,25 +121,26 @@ class FieldTable(QAbstractTableModel):
         self._desk = desk
         self._rows: list[FieldRow] = []
         self._changed: set[int] = set()
-        self._shown: tuple[Watched, int] | None = None
+        self._shown: tuple[Known, int] | None = None
 
     @property
     def rows(self) -> list[FieldRow]:
         """The lines of the table."""
         return self._rows
 
-    def show_record(self, watched: Watched | None) -> bool:
+    def show_record(self, watched: Known | None) -> bool:
         """Show the newest record of a contract; return whether anything was redone."""
-        if watched is None or not watched.revision:
+        revision = watched.revision if isinstance(watched, Watched) else 1
+        if watched is None or not revision:
             changed = bool(self._rows)
             self._shown = None
             self._put([], set())
             return changed
-        if self._shown == (watched, watched.revision):
+        if self._shown is not None and self._shown[0] is watched and self._shown[1] == revision:
             return False
         before = self._rows if self._shown and self._shown[0] is watched else []
         rows = field_rows(watched, self._desk.texts)
-        self._shown = (watched, watched.revision)
+        self._shown = (watched, revision)
         changed_rows = {
             at
             for at, (old, new) in enumerate(zip(before, rows, strict=False))

@@ -177,20 +177,24 @@ class InspectorPanel(QWidget):
         texts = self._desk.texts
         watched = self._desk.store.watched(key) if key is not None else None
         there = watched is not None and watched.revision > 0
-        for widget in (self.identity, self.filter, self.table):
-            widget.setVisible(there)
+        told = self._desk.store.snapshot(key) if key is not None and not there else None
+        self.identity.setVisible(there)
+        for widget in (self.filter, self.table):
+            widget.setVisible(there or told is not None)
         if key is None:
             self.heading.setText(texts("inspect.none"))
-        elif not there:
+        elif not there and told is None:
             self.heading.setText(texts("inspect.nothing", label=self._desk.label(key)))
         else:
             contract = self._desk.contract(key)
-            expiry = contract.expiry_label(texts.language) if contract is not None else ""
+            more = contract.expiry_label(texts.language) if contract is not None else ""
+            if told is not None:
+                more = f"{more} · {texts('inspect.rest', time=told.clock)}".strip(" ·")
             self.heading.setText(
                 f"<b>{escape(self._desk.label(key))}</b>"
-                f' <span style="color:{self._desk.tokens.muted}">{escape(expiry)}</span>'
+                f' <span style="color:{self._desk.tokens.muted}">{escape(more)}</span>'
             )
-        self.fields.show_record(watched)
+        self.fields.show_record(watched if there else told)
         extra = sum(row.extra for row in self.fields.rows)
         self.drift.setVisible(bool(extra))
         if watched is not None and there and key is not None:

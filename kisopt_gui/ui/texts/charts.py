@@ -34,6 +34,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "charts.high": ("고", "H"),
     "charts.low": ("저", "L"),
     "charts.close": ("종", "C"),
+    "charts.borrowed": ("{time} 전은 REST 분봉", "REST minute bars before {time}"),
     "charts.nothing": (
         "종목을 등록하고 고르면 여기에 그려집니다",
         "Watch and select a contract to see it here",

@@ -17,6 +17,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "{label}: 아직 받은 레코드가 없습니다.",
         "{label}: no record has come yet.",
     ),
+    "inspect.rest": ("REST {time} 조회값", "REST {time}"),
     "inspect.table": ("레코드 필드", "Fields of the record"),
     # columns
     "inspect.position": ("번호", "No."),

@@ -9,8 +9,8 @@ from typing import Annotated
 from kisopt_gui.wire.schema import Field, Kind, Number, Record, Stream, Unit
 
 
-class FutureTrade(Record, frozen=True):
-    """One H0IFCNT0 record. Missing numbers are NaN, missing texts ""."""
+class FutureRecord(Record, frozen=True):
+    """The 46 fields that the day and the night stream of futures share, in wire order."""
 
     code: Annotated[
         str,
@@ -355,6 +355,11 @@ class FutureTrade(Record, frozen=True):
             Kind.PERCENT,
         ),
     ]
+
+
+class FutureTrade(FutureRecord, frozen=True):
+    """One H0IFCNT0 record. Missing numbers are NaN, missing texts ""."""
+
     block_volume: Annotated[
         Number,
         Field(
@@ -393,19 +398,21 @@ class FutureTrade(Record, frozen=True):
     ]
 
 
+TICK = {
+    "time": "time",
+    "quantity": "quantity",
+    "volume": "volume",
+    "open_interest": "open_interest",
+    "price": "price",
+    "ask": "ask",
+    "bid": "bid",
+}
+
 STREAM = Stream(
     tr_id="H0IFCNT0",
     korean="지수선물 실시간체결가",
     english="Index future trades",
     record=FutureTrade,
-    tick={
-        "time": "time",
-        "quantity": "quantity",
-        "volume": "volume",
-        "open_interest": "open_interest",
-        "price": "price",
-        "ask": "ask",
-        "bid": "bid",
-    },
+    tick=TICK,
     zero_is_missing=("ask", "bid"),
 )

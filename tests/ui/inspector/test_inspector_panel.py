@@ -10,6 +10,7 @@ from kisopt_gui.ui.inspector.bad_frames import FrameErrors
 from kisopt_gui.ui.inspector.fields import COLUMNS, FieldTable, field_rows, unit_words
 from kisopt_gui.ui.inspector.panel import InspectorPanel
 from kisopt_gui.ui.texts import Texts
+from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.schema import Unit
 from kisopt_gui.wire.streams import INDEX_OPTION, STREAMS
 from tests.records import frame, record, trades
@@ -134,7 +135,8 @@ def test_every_unit_has_words_in_both_languages():
 def test_every_stream_can_be_inspected(market, tr_id):
     stream = STREAMS[tr_id]
     market.receive(record(stream), stream=stream)
-    rows = rows_of(market)
+    watched = market.store.watched(Key(tr_id, record(stream).split("^")[0]))
+    rows = field_rows(watched, Texts("ko"))
     assert len(rows) == stream.width
     assert not any(row.wrong for row in rows)
 

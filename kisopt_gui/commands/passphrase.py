@@ -1,0 +1,24 @@
+"""The passphrase of an encrypted file, asked at a terminal; never an argument, which others see."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import TYPE_CHECKING
+
+from kisopt_gui.settings import spoken_language
+
+if TYPE_CHECKING:
+    from kisopt_gui.keys.profile import Profile
+
+_PROMPT = {
+    "en": "Passphrase of profile {name}: ",
+    "ko": "프로필 {name}의 암호: ",
+}
+
+
+def ask_passphrase(profile: Profile) -> str:
+    """Ask for it without showing it; without a terminal it is the next line of the input."""
+    if sys.stdin is not None and not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    return getpass.getpass(_PROMPT[spoken_language()].format(name=profile.name))

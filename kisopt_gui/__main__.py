@@ -6,11 +6,14 @@ A bundle holds this one program only, so it knows the commands of `kisopt` too.
 import sys
 from collections.abc import Sequence
 
+COMMANDS = ("simulate", "decode", "watch", "doctor", "login", "logout", "profiles")
+"""Those of `kisopt`; it is not imported before one is used."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Start the window; return the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words[:1] in (["simulate"], ["decode"], ["watch"], ["doctor"]):
+    if words and words[0] in COMMANDS:
         from kisopt_gui import cli
 
         return cli.main(words)

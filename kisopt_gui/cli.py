@@ -1,4 +1,4 @@
-"""The `kisopt` command: simulate, decode, watch. Imports only what the command needs."""
+"""The `kisopt` command: each of its commands is imported only when it runs."""
 
 import argparse
 import io
@@ -11,7 +11,7 @@ from kisopt_gui.console import say
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.settings import spoken_language
 
-_COMMANDS = ("simulate", "decode", "watch", "doctor")
+_COMMANDS = ("simulate", "decode", "watch", "doctor", "login", "logout", "profiles")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "command",
         choices=_COMMANDS,
         help="simulate: a broker on loopback; decode: frames to JSON; watch: the feed as text; "
-        "doctor: what works and what does not",
+        "doctor: what works and what does not; login, logout, profiles: app keys of the broker",
     )
     chosen = parser.parse_args(words[:1])
     rest = words[1:]
@@ -62,6 +62,12 @@ def _run(command: str, words: Sequence[str]) -> int:
         from kisopt_gui.commands.decode import run
     elif command == "doctor":
         from kisopt_gui.commands.doctor import run
+    elif command == "login":
+        from kisopt_gui.commands.login import run
+    elif command == "logout":
+        from kisopt_gui.commands.logout import run
+    elif command == "profiles":
+        from kisopt_gui.commands.profiles import run
     else:
         from kisopt_gui.commands.watch import run
     return run(words)

@@ -28,6 +28,8 @@ IMPORTED = (
     "msgspec",
     "platformdirs",
     "cryptography",
+    "keyring",
+    "truststore",
 )
 """The distributions that we import ourselves; each may require more."""
 

@@ -41,11 +41,12 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
-    """An empty folder for settings, recordings and logs, and no app key from the environment."""
+    """An empty folder for settings, recordings and logs, and no app key of the developer's."""
     for name in list(os.environ):
         if name.startswith(("KIS_", "KISOPT_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("KISOPT_HOME", str(tmp_path))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     return tmp_path
 
 

@@ -98,7 +98,8 @@ def test_the_file_is_for_people_too(path):
         '  "language": "",\n'
         '  "theme": "dark",\n'
         '  "layout": "등가 감시",\n'
-        '  "inspector_open": false\n'
+        '  "inspector_open": false,\n'
+        '  "source": "demo"\n'
         "}\n"
     )
 

@@ -148,7 +148,7 @@ def account_of(profile: Profile, vault: Vault, passphrase: str = "") -> Account:
     return Account(
         source,
         vault.issued(profile),
-        lambda issued: vault.keep(profile, issued),
+        lambda issued: vault.keep(profile, issued, credentials),
         paper=profile.server == PAPER,
     )
 

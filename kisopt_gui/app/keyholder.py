@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from kisopt_gui.app.account import Account, account_of
 from kisopt_gui.app.aside import aside
 from kisopt_gui.app.redaction import hide
+from kisopt_gui.keys.enrolment import enrol
 from kisopt_gui.keys.profile import Credentials, Profile, Profiles
-from kisopt_gui.keys.vault import Issued, Vault
+from kisopt_gui.keys.vault import Forgotten, Issued, Vault
 
 if TYPE_CHECKING:
     from kisopt_gui.keys.vault import KeyringState
@@ -56,6 +57,14 @@ class Keyholder:
         """Whether the system has a keyring that keeps secrets."""
         return await aside(self._vault.keyring_state)
 
+    async def from_environment(self, profile: Profile) -> Credentials:
+        """App key and secret as the environment has them.
+
+        Raises:
+            VariablesError: It does not have them.
+        """
+        return self._vault.read(profile)
+
     async def check(self, profile: Profile, credentials: Credentials) -> None:
         """Have the broker issue an approval key, which proves app key and secret.
 
@@ -76,7 +85,7 @@ class Keyholder:
         self._issued[profile.name] = Issued(approval_key=key, approval_until=time() + LASTS_S)
 
     async def keep(self, profile: Profile, credentials: Credentials, passphrase: str = "") -> None:
-        """Keep the secrets, then the profile, then what the check had issued.
+        """Keep the profile and its secrets, and what the check had issued.
 
         Raises:
             KisOptError: They cannot be kept; nothing has changed.
@@ -84,25 +93,25 @@ class Keyholder:
         issued = self._issued.pop(profile.name, None)
 
         def work() -> None:
-            self._vault.write(profile, credentials, passphrase)
-            self._profiles.save(profile)
+            enrol(self._profiles, self._vault, profile, credentials, passphrase)
             if issued is not None:
-                self._vault.keep(profile, issued)
+                self._vault.keep(profile, issued, credentials)
 
         await aside(work)
 
-    async def forget(self, profile: Profile) -> None:
+    async def forget(self, profile: Profile) -> Forgotten:
         """Forget a profile, its secrets and what was issued for it.
 
         Raises:
             KisOptError: It cannot be removed.
         """
 
-        def work() -> None:
-            self._vault.forget(profile)
+        def work() -> Forgotten:
+            gone = self._vault.forget(profile)
             self._profiles.remove(profile.name)
+            return gone
 
-        await aside(work)
+        return await aside(work)
 
     async def unlock(self, profile: Profile, passphrase: str) -> None:
         """Open an encrypted file for as long as the program runs.

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from kisopt_gui.app.feed import Feed
     from kisopt_gui.app.instance import Call, Instance
     from kisopt_gui.app.options import Options
-    from kisopt_gui.app.picture import FirstPicture
     from kisopt_gui.market.master import Master
     from kisopt_gui.ui.controller import FeedController
 
@@ -117,7 +116,9 @@ class Program:
         self._feed: Feed | None = None
         self._contracts = Contracts(self.watchlist, self._fill, self._listed)
         self._notices = Notices(lambda: self.window, lambda: self._language)
-        self._turn = Turn(self._desk, self._contracts, lambda: self._layouts, self._notices.tell)
+        self._turn = Turn(
+            lambda: self.window.desk, self._contracts, lambda: self._layouts, self._notices.tell
+        )
         self._controller: FeedController | None = None
         self._ending: Ending | None = None
         self._rows_painted = 0
@@ -224,9 +225,14 @@ class Program:
         """What may come after the first paint."""
         import asyncio
 
+        from kisopt_gui.app.picture import FirstPicture
+
         await self._place_rest()
         garbage.tend(self.clock)
-        await asyncio.gather(self._incidents.watch(), self._picture().keep_up())
+        assert self._feed is not None
+        tell, confirm = self._notices.tell_of, self._contracts.confirm
+        picture = FirstPicture(self._feed.picture, lambda: self.window.desk, tell, confirm)
+        await asyncio.gather(self._incidents.watch(), picture.keep_up())
 
     def _listed(self, problem: KisOptError | None) -> None:
         """The contracts were asked for: say what was wrong, or that it is over."""
@@ -265,11 +271,10 @@ class Program:
             tokens=tokens,
             market_clock=self._market_clock,
         )
-        demo = self._broker is not None
-        name = texts("source.demo") if demo else self._options.source
-        self.window = MainWindow(desk, name, demo=demo, underlying=self._underlying)
+        self.window = MainWindow(desk, self._sources.shown, underlying=self._underlying)
         self._incidents.speak(self._language, self._theme)
         self._incidents.join(self.window)
+        self._sources.join(self.window)
         self.window.theme_requested.connect(self._switch_theme)
         self.window.language_requested.connect(self._switch_language)
         self.window.picture_requested.connect(self._take_picture)
@@ -350,17 +355,6 @@ class Program:
         from kisopt_gui.ui.about import show_about
 
         show_about(self.window, self.window.desk.texts)
-
-    def _picture(self) -> FirstPicture:
-        from kisopt_gui.app.picture import FirstPicture
-
-        assert self._feed is not None
-        return FirstPicture(
-            self._feed.picture, self._desk, self._notices.tell_of, self._contracts.confirm
-        )
-
-    def _desk(self) -> Desk:
-        return self.window.desk
 
     def _status(self) -> LinkStatus:
         return self._feed.status if self._feed is not None else LinkStatus()

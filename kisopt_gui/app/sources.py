@@ -17,6 +17,7 @@ from kisopt_gui.app.choice import DEMO, KIS, Choice
 from kisopt_gui.app.keyholder import Keyholder
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.source import parse_source
+from kisopt_gui.ui.keys.source_button import Kind, Shown, shown_as
 
 if TYPE_CHECKING:
     from kisopt_gui.keys.profile import Profile
@@ -78,6 +79,16 @@ class Sources:
         except KisOptError:
             return None
 
+    @property
+    def shown(self) -> Shown:
+        """How the window names the source."""
+        if self._choice.is_demo:
+            return Shown(Kind.DEMO)
+        profile = self.profile
+        if profile is not None:
+            return shown_as(profile)
+        return Shown(Kind.ADDRESS, self._wanted or self._choice.text)
+
     # for the feed, on its loop ------------------------------------------------
 
     async def open(self) -> Account:
@@ -124,11 +135,11 @@ class Sources:
 
     def join(self, window: MainWindow) -> None:
         """Answer the source menu of a new window, and ask there what is still asked."""
-        top = window.top
-        top.set_sources(self._keyholder.profiles(), self._choice_shown())
-        top.source_requested.connect(self.switch)
-        top.add_key_requested.connect(self.add_key)
-        top.manage_keys_requested.connect(self.manage_keys)
+        source = window.top.source
+        source.source_requested.connect(self.switch)
+        source.add_requested.connect(self.add_key)
+        source.manage_requested.connect(self.manage_keys)
+        source.sources.aboutToShow.connect(self._list)
         window.banner.action_requested.connect(self._act)
         if self._question is not None and self._window is not None:
             self._show()
@@ -166,8 +177,8 @@ class Sources:
         return f"{KIS}:{profile.name}" if profile is not None else self._choice.text
 
     def _list(self) -> None:
-        assert self._window is not None
-        self._window().top.set_sources(self._keyholder.profiles(), self._choice_shown())
+        if self._window is not None:
+            self._window().top.source.set_sources(self._keyholder.profiles())
 
     # asking ----------------------------------------------------------------------
 
@@ -183,7 +194,7 @@ class Sources:
         window = self._window()
         desk = window.desk
         dialog = UnlockDialog(window, desk.texts, desk.tokens, self._keyholder, question.profile)
-        dialog.done_with.connect(self._done)
+        dialog.entered.connect(self._done)
         dialog.demo.connect(lambda: self.switch(DEMO))
         dialog.rejected.connect(self._wait)
         dialog.open()
@@ -197,7 +208,7 @@ class Sources:
         dialog = KeyDialog(window, desk.texts, desk.tokens, self._keyholder)
         if problem is not None and not isinstance(problem, NoProfileError):
             dialog.say(problem.sentence(desk.texts.language))
-        dialog.done_with.connect(self._done)
+        dialog.entered.connect(self._done)
         dialog.demo.connect(lambda: self.switch(DEMO))
         dialog.rejected.connect(self._wait)
         dialog.open()

@@ -19,6 +19,7 @@ from kisopt_gui.app.options import Options, parse, without_screen
 from kisopt_gui.assets import ResourceError, resource
 from kisopt_gui.console import say
 from kisopt_gui.errors import KisOptError
+from kisopt_gui.feed.source import parse_source
 from kisopt_gui.settings import Folders, SettingsFile, spoken_language
 
 _DEMO = "KISOPT_DEMO"
@@ -71,7 +72,7 @@ def _run(options: Options, folders: Folders, incidents: Incidents) -> tuple[int,
     gc.disable()  # nothing is garbage while everything is loaded; `Program._load` turns it on
     settings = SettingsFile(folders.settings)
     given, options = options, replace(options, source=options.source or settings.load().source)
-    choice = Choice(options.source)
+    choice = _checked(Choice(options.source), folders, named=bool(given.source))
     words = shlex.split(os.environ.get(_DEMO, ""))
     broker = EmbeddedBroker(*words) if choice.is_demo else None
     try:
@@ -96,6 +97,25 @@ def _run(options: Options, folders: Folders, incidents: Incidents) -> tuple[int,
     finally:
         if broker is not None:
             broker.stop()
+
+
+def _checked(choice: Choice, folders: Folders, *, named: bool) -> Choice:
+    """Return a source that can be opened, before a window is.
+
+    Raises:
+        SourceError: It is none.
+        UnknownProfileError: It was named on the command line, and there is no such profile. One
+            that was only remembered is asked for in the window.
+    """
+    if choice.is_demo:
+        return choice
+    if not choice.is_kis:
+        parse_source(choice.text)
+    elif named and choice.profile:
+        from kisopt_gui.app.account import profiles_of
+
+        profiles_of(folders).get(choice.profile)
+    return choice
 
 
 def _words_for(source: str, argv: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from enum import Enum
 from time import perf_counter
 
 from kisopt_gui.app import screen
-from kisopt_gui.app.account import Account, account_for, vault_of
+from kisopt_gui.app.account import Account, account_for, profiles_of, vault_of
 from kisopt_gui.app.aside import aside
 from kisopt_gui.app.broker import EmbeddedBroker
 from kisopt_gui.app.choice import Choice
@@ -25,7 +25,7 @@ from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.feed.refusals import clock_problem
 from kisopt_gui.feed.rest import describe, master_file
 from kisopt_gui.feed.source import Source, parse_source
-from kisopt_gui.keys.profile import Profile
+from kisopt_gui.keys.profile import Place, Profile
 from kisopt_gui.market.contract import PRODUCTS
 from kisopt_gui.market.link import Link
 from kisopt_gui.market.master import Master, parse_master
@@ -93,7 +93,7 @@ async def everything(
     places = Folders.of(os.environ)
     for finding in (*folders(places), fonts(), display()):
         yield finding
-    yield await keyring(places, needed=choice.is_kis)
+    yield await keyring(places, needed=choice.is_kis and _is_in_keyring(choice, places))
     broker = EmbeddedBroker() if choice.is_demo else None
     try:
         try:
@@ -217,7 +217,7 @@ async def keyring(places: Folders, *, needed: bool) -> Finding:
 
     Args:
         places: The program's folders.
-        needed: Whether the source that is checked needs an app key.
+        needed: Whether the app key of the source that is checked is there.
     """
     state = await aside(vault_of(places).keyring_state)
     if state.usable:
@@ -237,6 +237,15 @@ async def keyring(places: Folders, *, needed: bool) -> Finding:
         if needed
         else (),
     )
+
+
+def _is_in_keyring(choice: Choice, places: Folders) -> bool:
+    try:
+        profile = profiles_of(places).get(choice.profile) if choice.profile else None
+        profile = profile or profiles_of(places).default()
+    except KisOptError:
+        return False
+    return profile is None or profile.place is Place.KEYRING
 
 
 # the connection -------------------------------------------------------------

@@ -23,7 +23,7 @@ from kisopt_gui.app.redaction import hide
 from kisopt_gui.console import say
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.keys.enrolment import enrol
-from kisopt_gui.keys.errors import AppKeyError, ShortPassphraseError
+from kisopt_gui.keys.errors import AppKeyError, KeyringMissingError, ShortPassphraseError
 from kisopt_gui.keys.profile import PAPER, REAL, Credentials, Place, Profile, Profiles
 from kisopt_gui.keys.vault import PASSPHRASE_LENGTH, Issued, Vault
 from kisopt_gui.settings import Folders, spoken_language
@@ -96,6 +96,19 @@ class NameNeededError(KisOptError):
     korean = "주소를 쓰는 프로필에는 이름이 필요합니다: kisopt login 이름 --server 주소"
 
 
+class PlaceNeededError(KeyringMissingError):
+    """There is no keyring, and nobody to ask where else."""
+
+    english = (
+        "this system has no keyring that keeps secrets ({reason}); "
+        "choose --keep file, which is encrypted, or --keep environment"
+    )
+    korean = (
+        "이 시스템에는 비밀을 보관할 키링이 없습니다({reason}). "
+        "암호화 파일은 --keep file, 환경 변수는 --keep environment로 고르세요"
+    )
+
+
 class NotKeptError(KisOptError):
     """Nothing was kept, because the check did not succeed.
 
@@ -148,7 +161,7 @@ def run(argv: Sequence[str]) -> int:
     if place is None:
         return 1
     if place is Place.KEYRING and (missing := vault.keyring_state().problem) is not None:
-        raise missing
+        raise PlaceNeededError(**missing.facts)
     profile = replace(profile, place=place)
     _say("about", name=profile.name, server=profile.server, http=profile.http)
     _say("plain" if profile.ws.startswith("ws:") else "plain-tls", ws=profile.ws)
@@ -203,13 +216,13 @@ def _choice(vault: Vault) -> Place | None:
     """Return the keyring if there is one, else what the user chooses, None for nothing.
 
     Raises:
-        KeyringMissingError: There is none, and nobody to choose.
+        PlaceNeededError: There is none, and nobody to choose.
     """
     state = vault.keyring_state()
     if state.problem is None:
         return Place.KEYRING
     if not _is_typed():
-        raise state.problem
+        raise PlaceNeededError(**state.problem.facts)
     language = spoken_language()
     question = _WORDS[language]["where"].format(problem=state.problem.sentence(language))
     say(question, sys.stdout)

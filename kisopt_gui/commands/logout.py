@@ -20,8 +20,8 @@ _WORDS = {
         "removed": "{name}: removed {what}.",
         "variables": "{name}: {key} and {secret} are still set in your environment; unset them.",
         "none": "There is no profile.",
-        "broker": "The app key itself stays valid until the broker withdraws it: do that on its "
-        "developer portal if it was seen by others.",
+        "broker": "It is forgotten on this machine only: if the key was seen by others, have the "
+        "broker withdraw it.",
     },
     "ko": {
         "credentials": "앱키와 앱시크릿",
@@ -30,8 +30,7 @@ _WORDS = {
         "removed": "{name}: 지움 - {what}.",
         "variables": "{name}: {key}, {secret} 환경 변수는 남아 있습니다. 직접 지우세요.",
         "none": "프로필이 없습니다.",
-        "broker": "앱키 자체는 증권사가 해지할 때까지 유효합니다. 남이 보았다면 개발자 포털에서 "
-        "해지하세요.",
+        "broker": "이 컴퓨터에서만 지웠습니다. 남이 앱키를 보았다면 증권사에 해지를 요청하세요.",
     },
 }
 

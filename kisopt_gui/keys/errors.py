@@ -150,12 +150,12 @@ class KeyringMissingError(KisOptError):
     """
 
     english = (
-        "this system has no keyring that keeps secrets ({reason}); keep them in an encrypted file "
-        "(--keep file) or in environment variables (--keep environment) instead"
+        "this system has no keyring that keeps secrets ({reason}); "
+        "keep them in an encrypted file or in environment variables instead"
     )
     korean = (
-        "이 시스템에는 비밀을 보관할 키링이 없습니다({reason}). 대신 암호화 파일(--keep file)이나 "
-        "환경 변수(--keep environment)에 보관하세요"
+        "이 시스템에는 비밀을 보관할 키링이 없습니다({reason}). "
+        "대신 암호화 파일이나 환경 변수에 보관하세요"
     )
 
 
@@ -178,12 +178,12 @@ class KeyringFailedError(KisOptError):
     """
 
     english = (
-        "{keyring} refused ({reason}); check it, or keep the secrets in an encrypted file "
-        "(--keep file) or in environment variables (--keep environment)"
+        "{keyring} refused ({reason}); check it, "
+        "or keep the secrets in an encrypted file or in environment variables"
     )
     korean = (
-        "{keyring}이(가) 거부했습니다({reason}). 키링을 확인하거나 암호화 파일(--keep file) 또는 "
-        "환경 변수(--keep environment)에 보관하세요"
+        "{keyring}이(가) 거부했습니다({reason}). "
+        "키링을 확인하거나 암호화 파일 또는 환경 변수에 보관하세요"
     )
 
 

@@ -279,7 +279,8 @@ def _is_word(character: str) -> bool:
 
 
 def _identity(name: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(name.split()).casefold())
+    whole = unicodedata.normalize("NFC", " ".join(name.split()))
+    return unicodedata.normalize("NFC", whole.casefold())
 
 
 def _of(found: _Found, name: str) -> Profile:

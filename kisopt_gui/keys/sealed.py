@@ -10,7 +10,6 @@ import hashlib
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 
@@ -25,12 +24,26 @@ _SALT_BYTES = 16
 _NONCE_BYTES = 12
 
 
+class DamagedFormError(ValueError):
+    """It is not what was written."""
+
+
 class NewerFormError(ValueError):
     """A newer program sealed it."""
 
 
 class WrongPassphraseError(Exception):
     """The file is whole, and the passphrase another one."""
+
+
+class _Head(msgspec.Struct, tag_field="kisopt", tag="sealed"):
+    version: int
+    owner: str
+    cost: int
+    salt: str
+    nonce: str
+    key: str = ""
+    cipher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +119,7 @@ def seal(content: bytes, owner: str, opener: Opener) -> bytes:
 
     nonce = secrets.token_bytes(_NONCE_BYTES)
     head = msgspec.json.encode(
-        {
-            "kisopt": "sealed",
-            "version": VERSION,
-            "owner": owner,
-            "key": "scrypt",
-            "cost": opener.cost,
-            "salt": opener.salt.hex(),
-            "cipher": "AES-256-GCM",
-            "nonce": nonce.hex(),
-        }
+        _Head(VERSION, owner, opener.cost, opener.salt.hex(), nonce.hex(), "scrypt", "AES-256-GCM")
     )
     body = base64.b64encode(AESGCM(opener.key).encrypt(nonce, content, head))
     return b"\n".join((head, body, _digest(head, body), b""))
@@ -126,23 +130,24 @@ def read_sealed(data: bytes) -> Sealed:
 
     Raises:
         NewerFormError: It is of a newer program.
-        ValueError: It is damaged.
+        DamagedFormError: It is not what was written.
     """
     lines = data.replace(b"\r\n", b"\n").rstrip(b"\n").split(b"\n")
     if len(lines) != 3 or lines[2] != _digest(*lines[:2]):
-        raise ValueError("digest")
-    head = msgspec.json.decode(lines[0], type=dict[str, Any])
-    version, owner, cost = (head.get(name) for name in ("version", "owner", "cost"))
-    if head.get("kisopt") != "sealed" or not isinstance(version, int):
-        raise ValueError("head")
-    if version > VERSION:
-        raise NewerFormError(version)
-    if not isinstance(owner, str) or not isinstance(cost, int) or cost not in _COSTS:
-        raise ValueError("head")
-    salt, nonce = (bytes.fromhex(str(head.get(name))) for name in ("salt", "nonce"))
-    if (len(salt), len(nonce)) != (_SALT_BYTES, _NONCE_BYTES):
-        raise ValueError("head")
-    return Sealed(owner, salt, cost, nonce, lines[0], base64.b64decode(lines[1], validate=True))
+        raise DamagedFormError("digest")
+    try:
+        head = msgspec.json.decode(lines[0], type=_Head)
+        if head.version > VERSION:
+            raise NewerFormError(head.version)
+        salt, nonce = bytes.fromhex(head.salt), bytes.fromhex(head.nonce)
+        body = base64.b64decode(lines[1], validate=True)
+    except NewerFormError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise DamagedFormError("head") from error
+    if (len(salt), len(nonce)) != (_SALT_BYTES, _NONCE_BYTES) or head.cost not in _COSTS:
+        raise DamagedFormError("head")
+    return Sealed(head.owner, salt, head.cost, nonce, lines[0], body)
 
 
 def _derived(passphrase: str, salt: bytes, cost: int) -> Opener:

@@ -14,6 +14,7 @@ from kisopt_gui.ui.controls import styled
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.health.banner import Banner
 from kisopt_gui.ui.health.status_bar import StatusBar
+from kisopt_gui.ui.keys.source_button import Kind, Shown
 from kisopt_gui.ui.layout_tabs import LayoutTabs
 from kisopt_gui.ui.top_bar import TopBar
 from kisopt_gui.ui.workspace import Workspace
@@ -64,22 +65,20 @@ class MainWindow(QMainWindow):
     forget_cap_requested = Signal()
     retry_requested = Signal(object)
 
-    def __init__(
-        self, desk: Desk, source: str, *, demo: bool, underlying: Callable[[], float]
-    ) -> None:
+    def __init__(self, desk: Desk, shown: Shown, *, underlying: Callable[[], float]) -> None:
         super().__init__()
         self.desk = desk
         texts = desk.texts
         self.setObjectName("kisopt")
-        title = texts("app.title")
-        self.setWindowTitle(f"[{texts('source.demo.short')}] {title}" if demo else title)
+        source = shown.text(texts)
+        self.setWindowTitle(f"[{source}] {texts('app.title')}")
         self.setWindowIcon(QIcon(str(resource("icons", "kisopt-128.png"))))
         self.resize(*SIZE)
         self.setAnimated(False)
         self.tabs = LayoutTabs(texts, desk.tokens, self)
         self.banner = Banner(texts, desk.tokens)
         self._underlying = underlying
-        self._top = TopBar(desk, self.tabs, demo=demo)
+        self._top = TopBar(desk, self.tabs, shown)
         head = QWidget(self)
         column = QVBoxLayout(head)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,7 +86,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self._top)
         column.addWidget(self.banner)
         self.setMenuWidget(head)
-        self.status = StatusBar(desk, source)
+        name = texts("source.demo") if shown.kind is Kind.DEMO else source
+        self.status = StatusBar(desk, name)
         foot = styled(QStatusBar(self), "status-line")
         foot.setSizeGripEnabled(False)
         foot.setContentsMargins(0, 0, 0, 0)
@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
         opener.triggered.connect(self.open_menu)
         self.addAction(opener)
         menu.addMenu(self.tabs.menu)
+        menu.addMenu(self._top.source.sources)
         menu.addSeparator()
         for action in self.workspace.actions():
             menu.addAction(action)

@@ -16,6 +16,7 @@ from kisopt_gui.market.link import Link
 from kisopt_gui.ui import figures, session_words
 from kisopt_gui.ui.controls import TextButton, icon, styled
 from kisopt_gui.ui.desk import Desk
+from kisopt_gui.ui.keys.source_button import Kind, Shown, SourceButton
 from kisopt_gui.ui.theme import font
 
 if TYPE_CHECKING:
@@ -55,16 +56,20 @@ class TopBar(QWidget):
 
     Signals:
         menu_requested: The menu button was used.
+
+    Attributes:
+        source: Says which source is shown; its menu has the others.
     """
 
     menu_requested = Signal()
 
     def __init__(
-        self, desk: Desk, tabs: QWidget, *, demo: bool, parent: QWidget | None = None
+        self, desk: Desk, tabs: QWidget, shown: Shown, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._desk = desk
-        desk.market_clock.simulated = demo
+        if shown.kind is Kind.DEMO:
+            desk.market_clock.simulated = True
         self._live = False
         texts = desk.texts
         self.setFixedHeight(HEIGHT_PX)
@@ -79,10 +84,8 @@ class TopBar(QWidget):
         brand = QLabel(texts("app.name"), self)
         brand.setStyleSheet("font-size: 14px; font-weight: 700;")
         row.addWidget(brand)
-        if demo:
-            badge = styled(QLabel(texts("source.demo.short"), self), "badge")
-            badge.setToolTip(texts("source.demo.tip"))
-            row.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.source = SourceButton(texts, shown, self)
+        row.addWidget(self.source, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(13)
         row.addWidget(tabs, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
@@ -129,7 +132,7 @@ class TopBar(QWidget):
         self._live = self._desk.status().link is Link.LIVE
         texts = self._desk.texts
         self._index.show_text(*self._quote(seen.index))
-        self._index.setToolTip(texts("top.index.derived") if seen.index.derived else "")
+        self._index.setToolTip(self._index_tip(seen.index))
         self._future.word.setText(texts("top.future", code=seen.future_code).strip())
         self._future.show_text(*self._quote(seen.future))
         ages = (seen.index.age, seen.future.age)
@@ -142,11 +145,17 @@ class TopBar(QWidget):
         self._show_clock(seen)
         self._fit()
 
+    def _index_tip(self, index: Quote) -> str:
+        texts = self._desk.texts
+        if index.rest:
+            return texts("top.index.rest", time=index.rest)
+        return texts("top.index.derived") if index.derived else ""
+
     def _quote(self, quote: Quote) -> tuple[str, str]:
         tokens = self._desk.tokens
         way = figures.direction(quote.sign)
         color = tokens.up if way > 0 else tokens.down if way < 0 else tokens.text
-        if self._is_old(quote.age):
+        if quote.rest or self._is_old(quote.age):
             color = tokens.muted
         approx = "≈" if quote.derived else ""
         value = f'<span style="color:{color}">{approx}{figures.number(quote.price, 2)}</span>'

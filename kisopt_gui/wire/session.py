@@ -288,6 +288,9 @@ class Session:
         if effect is Effect.ACTIVE:
             self._held[key] = State.ACTIVE
             self.full = self._probing = False
+            # What it holds it can hold: a registration whose answer was lost had a slot already.
+            active = sum(state is State.ACTIVE for state in self._held.values())
+            self.limit = max(self.limit, active)
         else:
             # A release that failed for good was of a key that the server does not hold.
             del self._held[key]

@@ -29,6 +29,7 @@ from kisopt_gui.market.store import Store
 from kisopt_gui.ui import theme
 from kisopt_gui.ui.clock import FrameClock
 from kisopt_gui.ui.desk import Desk
+from kisopt_gui.ui.keys.source_button import Kind, Shown
 from kisopt_gui.ui.main_window import MainWindow
 from kisopt_gui.ui.report import ReportDialog
 from kisopt_gui.ui.texts import Texts
@@ -56,7 +57,7 @@ def window(qtbot):
             texts=Texts(language),
             tokens=theme.DARK,
         )
-        found = MainWindow(desk, "demo", demo=True, underlying=lambda: float("nan"))
+        found = MainWindow(desk, Shown(Kind.DEMO), underlying=lambda: float("nan"))
         qtbot.addWidget(found)
         return found
 

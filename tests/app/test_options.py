@@ -8,9 +8,9 @@ from kisopt_gui import __version__
 from kisopt_gui.app.options import HEADLESS_S, Options, parse, without_screen
 
 
-def test_without_words_it_is_the_demo_with_what_was_saved():
+def test_without_words_it_is_what_was_saved():
     assert parse([]) == Options(
-        source="demo",
+        source="",
         layout="",
         seconds=None,
         screenshot=None,

@@ -172,7 +172,7 @@ def test_a_new_user_sees_options_around_the_money_that_the_broker_has_confirmed(
 def test_another_language_is_another_window_on_the_same_numbers(day):
     seen, _ = day
     assert seen["another window"]
-    assert seen["title"].startswith("[모의]")
+    assert seen["title"].startswith("[데모]")
     assert seen["moves on"]
     assert seen["rate"] < 2000  # records of before were not received in this second
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kisopt_gui import __version__, cli
+from kisopt_gui import __main__, __version__, cli
 from tests.records import frame
 
 ROOT = Path(__file__).parents[2]
@@ -64,8 +64,8 @@ def test_a_word_after_the_command_belongs_to_the_command():
 @pytest.mark.parametrize(
     ("lang", "sentence"),
     [
-        ("C.UTF-8", "kisopt: 'x' is no source; write demo or ws://HOST:PORT"),
-        ("ko_KR.UTF-8", "kisopt: 'x'은(는) 원천 주소가 아닙니다."),
+        ("C.UTF-8", "kisopt: 'x' is no source; write demo, kis, kis:PROFILE or ws://HOST:PORT"),
+        ("ko_KR.UTF-8", "kisopt: 'x'은(는) 원천이 아닙니다."),
     ],
 )
 def test_what_went_wrong_is_one_sentence_in_the_language_spoken(lang, sentence):
@@ -136,3 +136,7 @@ def test_how_it_ends_when_its_output_fails(monkeypatch, capfd, trouble, status, 
     assert cli.main(["decode"]) == status
     assert capfd.readouterr() == ("", said)
     assert bool(closed) == (status != 130)
+
+
+def test_the_bundle_knows_every_command():
+    assert __main__.COMMANDS == cli._COMMANDS

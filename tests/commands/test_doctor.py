@@ -51,7 +51,7 @@ def test_on_a_sound_machine_nothing_is_in_the_way(tmp_path, language, good):
     assert good in done.stdout
     assert "[XX]" not in done.stdout
     assert "[!!]" not in done.stdout
-    assert done.stdout.count("[ok]") == 8
+    assert done.stdout.count("[ok]") == 9
     assert "[--]" in done.stdout  # offscreen is no fault
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kisopt_gui import cli
+from kisopt_gui.app.account import Account
 from kisopt_gui.commands import watch
 from kisopt_gui.commands.watch import CodeError
 from kisopt_gui.feed.source import Source, SourceError
@@ -47,7 +48,7 @@ class Told:
 
 async def test_each_record_is_a_line_with_its_most_wanted_fields(capsys):
     async with trading() as broker:
-        assert await watch._watch(broker.source, [A, FUTURE, INDEX], 1.5) == 0
+        assert await watch._watch(Account(broker.source), [A, FUTURE, INDEX], 1.5) == 0
     told = Told(capsys.readouterr())
     assert told.problems[0] == "kisopt: connected"
     assert told.records == len(told.lines) > 50
@@ -87,7 +88,7 @@ def serving(*frames):
 async def test_what_was_not_sent_is_a_dash(capsys):
     sent = frame(record(code=A.code, delta="nan", bid="0.00", time=""))
     async with speaking(serving(sent)) as source:
-        assert await watch._watch(source, [A], 0.5) == 0
+        assert await watch._watch(Account(source), [A], 0.5) == 0
     [line] = Told(capsys.readouterr()).lines
     assert " DELTA=-" in line
     assert " OPTN_BIDP1=-" in line
@@ -97,7 +98,7 @@ async def test_what_was_not_sent_is_a_dash(capsys):
 async def test_a_record_cannot_play_tricks_with_the_terminal(capsys):
     sent = frame(record(code="B\x1b[2J\x07"))
     async with speaking(serving(sent)) as source:
-        assert await watch._watch(source, [A], 0.5) == 0
+        assert await watch._watch(Account(source), [A], 0.5) == 0
     [line] = Told(capsys.readouterr()).lines
     assert line.startswith(r"'B\x1b[2J\x07' 092202 ")
 
@@ -111,7 +112,7 @@ async def test_what_cannot_be_read_is_a_sentence_and_the_rest_goes_on(capsys):
         frame(record(code=A.code, volume=12, quantity=1)),
     ]
     async with speaking(serving(*texts)) as source:
-        assert await watch._watch(source, [A], 0.5) == 0
+        assert await watch._watch(Account(source), [A], 0.5) == 0
     told = Told(capsys.readouterr())
     assert (told.records, told.bad, told.lost) == (3, 2, 0)
     assert len(told.lines) == 2
@@ -123,7 +124,7 @@ async def test_lost_contracts_are_told_when_they_are_noticed_and_at_the_end(caps
     monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
     texts = [frame(record(code=A.code, volume=each, quantity=1)) for each in (10, 15, 16, 20)]
     async with speaking(serving(*texts)) as source:
-        assert await watch._watch(source, [A], 0.5) == 0
+        assert await watch._watch(Account(source), [A], 0.5) == 0
     problems = capsys.readouterr().err.splitlines()
     assert problems[0] == "kisopt: 연결됨"
     assert sum(int(re.search(r"(\d+)계약 유실", each)[1]) for each in problems[1:-1]) == 7
@@ -132,7 +133,7 @@ async def test_lost_contracts_are_told_when_they_are_noticed_and_at_the_end(caps
 
 async def test_a_connection_that_breaks_is_told_and_comes_back(capsys):
     async with trading() as broker:
-        running = asyncio.create_task(watch._watch(broker.source, [A, B], 2.0))
+        running = asyncio.create_task(watch._watch(Account(broker.source), [A, B], 2.0))
         await asyncio.sleep(0.4)
         await inject(broker, "drop")
         assert await running == 0
@@ -147,7 +148,7 @@ async def test_a_connection_that_breaks_is_told_and_comes_back(capsys):
 
 async def test_without_a_server_it_says_so_and_ends_when_the_time_is_over(capsys):
     began = time.perf_counter()
-    assert await watch._watch(NOBODY, [A], 0.4) == 1
+    assert await watch._watch(Account(NOBODY), [A], 0.4) == 1
     assert time.perf_counter() - began < 2
     told = Told(capsys.readouterr())
     assert told.problems[0].startswith(f"kisopt: cannot get its HTTP address from http://{HOST}:9")
@@ -156,7 +157,7 @@ async def test_without_a_server_it_says_so_and_ends_when_the_time_is_over(capsys
 
 async def test_a_refused_key_ends_it_for_nobody_is_there_to_correct_it(capsys):
     async with trading("in-use") as broker:
-        assert await asyncio.wait_for(watch._watch(broker.source, [A], None), 4) == 1
+        assert await asyncio.wait_for(watch._watch(Account(broker.source), [A], None), 4) == 1
     told = Told(capsys.readouterr())
     assert sum("OPSP8996" in problem for problem in told.problems) == 1
 
@@ -164,7 +165,7 @@ async def test_a_refused_key_ends_it_for_nobody_is_there_to_correct_it(capsys):
 async def test_it_ends_when_every_code_was_refused(capsys):
     async with trading() as broker:
         keys = [Key("H0IOCNT0", "B01612ZZ9"), Key("H0IOCNT0", "C01612ZZ9")]
-        assert await asyncio.wait_for(watch._watch(broker.source, keys, None), 4) == 1
+        assert await asyncio.wait_for(watch._watch(Account(broker.source), keys, None), 4) == 1
     told = Told(capsys.readouterr())
     assert sum("OPSP8992" in problem for problem in told.problems) == 2
     assert "kisopt: B01612ZZ9: " in "\n".join(told.problems)
@@ -173,7 +174,7 @@ async def test_it_ends_when_every_code_was_refused(capsys):
 async def test_one_refused_code_is_told_once_and_the_others_go_on(capsys):
     async with trading() as broker:
         keys = [Key("H0IOCNT0", "B01612ZZ9"), A]
-        assert await watch._watch(broker.source, keys, 0.6) == 1
+        assert await watch._watch(Account(broker.source), keys, 0.6) == 1
     told = Told(capsys.readouterr())
     assert sum("OPSP8992" in problem for problem in told.problems) == 1
     assert told.records > 10
@@ -185,7 +186,7 @@ async def test_a_defect_ends_it_with_its_traceback(monkeypatch):
 
     monkeypatch.setattr("kisopt_gui.feed.connection.Connection._serve", broken)
     with pytest.raises(ZeroDivisionError):
-        await watch._watch(NOBODY, [A], None)
+        await watch._watch(Account(NOBODY), [A], None)
 
 
 # words ----------------------------------------------------------------------------

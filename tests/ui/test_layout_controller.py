@@ -10,6 +10,7 @@ from kisopt_gui.layouts.book import LayoutBook
 from kisopt_gui.layouts.layout import Entry, Layout
 from kisopt_gui.ui import theme
 from kisopt_gui.ui.charts.panel import ChartsPanel
+from kisopt_gui.ui.keys.source_button import Kind, Shown
 from kisopt_gui.ui.layout_controller import LayoutController
 from kisopt_gui.ui.layout_dialogs import DeleteDialog, NameDialog
 from kisopt_gui.ui.main_window import MainWindow
@@ -54,7 +55,7 @@ class Desktop:
             book.save()
         self.book = LayoutBook(path, "en")
         self.book.load(current)
-        self.window = MainWindow(self.rig.desk, "demo", demo=True, underlying=lambda: 1085.0)
+        self.window = MainWindow(self.rig.desk, Shown(Kind.DEMO), underlying=lambda: 1085.0)
         qtbot.addWidget(self.window)
         self.layouts = LayoutController(self.window, self.book)
         self.fills = []

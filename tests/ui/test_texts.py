@@ -24,6 +24,7 @@ PARTS = [
         "about",
         "report",
         "session",
+        "keys",
     )
 ]
 PREFIXES = sorted({name.split(".")[0] for name in TABLE if "." in name})

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from kisopt_gui.market.calendar import calendar, lay_over
 from kisopt_gui.market.link import Link, LinkStatus
 from kisopt_gui.ui import theme
+from kisopt_gui.ui.keys.source_button import Kind, Shown
 from kisopt_gui.ui.top_bar import HEIGHT_PX, Fact, TopBar
 from tests.ui.rig import CALL, PUT, TODAY, Rig
 
 TOKENS = theme.DARK
+DEMO, ADDRESS = Shown(Kind.DEMO), Shown(Kind.ADDRESS, "ws://127.0.0.1:1")
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def opened(rig, qtbot, *, demo=True, width=1600):
     head = QWidget()  # as in the window: a top-level widget is never narrower than its row
     column = QVBoxLayout(head)
     column.setContentsMargins(0, 0, 0, 0)
-    bar = TopBar(rig.desk, QWidget(), demo=demo, parent=head)
+    bar = TopBar(rig.desk, QWidget(), DEMO if demo else ADDRESS, parent=head)
     bar.set_today(TODAY)
     column.addWidget(bar)
     qtbot.addWidget(head)
@@ -317,8 +319,8 @@ def test_a_damaged_calendar_costs_the_session_only(rig, bar, damaged_calendar):
 
 
 def test_invented_numbers_are_marked_as_such(rig, qtbot):
-    assert "DEMO" in labels(opened(rig, qtbot, demo=True))
-    assert "DEMO" not in labels(opened(rig, qtbot, demo=False))
+    assert opened(rig, qtbot, demo=True).source.text() == "DEMO"
+    assert "DEMO" not in opened(rig, qtbot, demo=False).source.text()
 
 
 def test_in_a_narrow_window_index_and_clock_are_what_stays(rig, bar):

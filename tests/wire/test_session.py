@@ -660,6 +660,25 @@ class Server:
         return None if fails == "after" else code
 
 
+def test_a_limit_learned_while_an_answer_was_lost_gives_way_to_what_the_server_holds():
+    first, second, third = FEW[:3]
+    session = Session(limit=3)
+    session.connected("approval")
+    for key in (first, second, third):
+        session.want(key)
+        session.to_send()
+    session.receive(reply("0000", first))
+    # The second was lost on its way, the third was taken, and neither is answered.
+    session.unanswered()
+    session.unanswered()
+    assert session.to_send() == request("approval", "P", REGISTER, second)
+    assert session.to_send() == request("approval", "P", REGISTER, third)
+    session.receive(reply("0008", second))
+    assert session.limit == 1
+    session.receive(reply("0002", third))
+    assert session.limit == session.held == 2
+
+
 class Conversation(RuleBasedStateMachine):
     """A session and a server that may lose, delay, repeat and refuse."""
 

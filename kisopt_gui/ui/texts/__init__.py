@@ -7,6 +7,7 @@ from kisopt_gui.ui.texts import (
     about,
     charts,
     inspector,
+    keys,
     quotes,
     report,
     session,
@@ -27,6 +28,7 @@ TABLE: dict[str, tuple[str, str]] = {
     **about.TABLE,
     **report.TABLE,
     **session.TABLE,
+    **keys.TABLE,
 }
 
 

@@ -3,12 +3,11 @@
 TABLE: dict[str, tuple[str, str]] = {
     "app.name": ("kisopt", "kisopt"),
     "app.title": ("kisopt - 지수옵션 모니터 (조회 전용)", "kisopt - index options (read-only)"),
-    "source.demo": ("내장 모의 중계", "Embedded demo broker"),
-    "source.demo.short": ("모의", "DEMO"),
-    "source.demo.tip": (
-        "내장 모의 중계가 만든 값입니다. 실제 시세가 아닙니다.",
-        "These numbers are made by the embedded demo broker. They are not the market.",
+    "source.no_key": (
+        "앱키가 없어 시세를 받지 못합니다.",
+        "No quotes can come without an app key.",
     ),
+    "source.enter_key": ("앱키 입력…", "Enter the app key…"),
     "link.starting": ("시작 중", "Starting"),
     "link.connecting": ("연결 중", "Connecting"),
     "link.live": ("연결됨", "Connected"),
@@ -74,6 +73,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "top.index.derived": (
         "옵션 레코드에서 계산한 값 (현재가 − 시장베이시스). 지수를 구독하지 않았습니다.",
         "Worked out from option records (last - market basis). The index is not subscribed.",
+    ),
+    "top.index.rest": (
+        "REST {time} 조회값입니다. 지수가 오면 바뀝니다.",
+        "From REST at {time}, until the index itself comes.",
     ),
     "top.iv.tip": (
         "가장 가까운 만기의 등가격 {strike} 콜과 풋의 내재변동성.",

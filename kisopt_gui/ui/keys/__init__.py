@@ -1,0 +1,1 @@
+"""The source mark and its menu, and the dialogs of app keys."""

@@ -1,0 +1,220 @@
+"""A dialog that asks something which takes a while to answer: prices go on while it stands."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kisopt_gui.errors import KisOptError
+from kisopt_gui.ui.controls import TextButton, icon, styled
+from kisopt_gui.ui.texts import Texts
+from kisopt_gui.ui.theme import Tokens
+
+_MARGIN_PX = 22
+_LABEL_PX = 92
+
+
+class SecretLine(QLineEdit):
+    """A line whose text is not shown, not read out and not copied; an eye shows it for a while."""
+
+    def __init__(self, texts: Texts, tokens: Tokens, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.setAccessibleName(name)
+        self.setInputMethodHints(
+            Qt.InputMethodHint.ImhHiddenText
+            | Qt.InputMethodHint.ImhSensitiveData
+            | Qt.InputMethodHint.ImhNoPredictiveText
+        )
+        self.eye = TextButton(picture=_eye(tokens), parent=parent)
+        self.eye.setCheckable(True)
+        self.eye.setToolTip(texts("keys.show"))
+        self.eye.setAccessibleName(f"{texts('keys.show')}: {name}")
+        self.eye.toggled.connect(self._show)
+
+    def _show(self, shown: bool) -> None:
+        mode = QLineEdit.EchoMode
+        self.setEchoMode(mode.Normal if shown else mode.Password)
+
+
+def _eye(tokens: Tokens) -> QIcon:
+    return icon("eye", tokens.muted)
+
+
+class Asking(QDialog):
+    """Heading, sentence, fields, a line for what is wrong, buttons.
+
+    Args:
+        texts: Texts in the user's language.
+        tokens: Colours of the theme.
+        title: Heading.
+        text: A sentence below it, "" for none.
+        width: Pixels.
+    """
+
+    def __init__(
+        self, texts: Texts, tokens: Tokens, title: str, text: str, width: int, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        styled(self, "question")
+        self.setWindowTitle(title)
+        self.setFixedWidth(width)
+        self._texts = texts
+        self._tokens = tokens
+        self._width = width
+        self._task: asyncio.Task[None] | None = None
+        self._aside: asyncio.Task[None] | None = None
+        heading = styled(QLabel(title, self), "heading")
+        self.sentence = note(text, self)
+        self.sentence.setVisible(bool(text))
+        self.form = QGridLayout()
+        self.form.setHorizontalSpacing(12)
+        self.form.setVerticalSpacing(8)
+        self.form.setColumnMinimumWidth(0, _LABEL_PX)
+        self.form.setColumnStretch(1, 1)
+        self.notes = QVBoxLayout()
+        self.notes.setSpacing(4)
+        self.problem = styled(QLabel(self), "problem")
+        self.problem.setWordWrap(True)
+        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.problem.hide()
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_MARGIN_PX, 20, _MARGIN_PX, 20)
+        column.setSpacing(10)
+        for part in (heading, self.sentence, self.form, self.notes, self.problem, self.buttons):
+            if isinstance(part, QWidget):
+                column.addWidget(part)
+            else:
+                column.addLayout(part)
+        self._column = column
+
+    # what it is made of ----------------------------------------------------
+
+    def add_row(self, label: str, *widgets: QWidget) -> list[QWidget]:
+        """Add a field with its label; return all of the row's widgets."""
+        row = self.form.rowCount()
+        name = styled(QLabel(label, self), "muted")
+        self.form.addWidget(name, row, 0)
+        if len(widgets) == 1:
+            self.form.addWidget(widgets[0], row, 1)
+        else:
+            line = QHBoxLayout()
+            line.setSpacing(4)
+            for widget in widgets:
+                line.addWidget(widget)
+            self.form.addLayout(line, row, 1)
+        name.setBuddy(widgets[0])
+        return [name, *widgets]
+
+    def add_button(self, text: str) -> QPushButton:
+        """Add a button at the right end; Enter does not press it."""
+        button = QPushButton(text, self)
+        button.setAutoDefault(False)
+        self.buttons.addWidget(button)
+        return button
+
+    def fit(self) -> None:
+        """Take the height that the sentences need at this width."""
+        self._column.activate()
+        height = self._column.totalHeightForWidth(self._width)
+        self.setFixedHeight(height if height > 0 else self._column.totalSizeHint().height())
+
+    # what it says ------------------------------------------------------------
+
+    def say(self, sentence: str) -> None:
+        """Say what is wrong, "" for nothing."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+        self.fit()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is waited for."""
+        return self._task is not None and not self._task.done()
+
+    def run(self, work: Coroutine[Any, Any, None], *, beside: bool = False) -> None:
+        """Do something that takes a while; `settle` is told what went wrong, `freeze` the state.
+
+        Args:
+            work: What is done.
+            beside: Whether the user goes on meanwhile.
+        """
+
+        async def done() -> None:
+            self.freeze(busy=True)
+            try:
+                await work
+            except KisOptError as error:
+                self.freeze(busy=False)
+                self.settle(error)
+            except asyncio.CancelledError:
+                raise
+            else:
+                self.freeze(busy=False)
+
+        task = asyncio.ensure_future(work if beside else done())
+        # Cancelled before it began, it would complain that nobody awaited it.
+        task.add_done_callback(lambda _: work.close())
+        if beside:
+            self._aside = task
+        else:
+            self._task = task
+
+    def freeze(self, *, busy: bool) -> None:
+        """Let nothing be changed while an answer is waited for, or again. Subclasses add to it."""
+
+    def settle(self, error: KisOptError) -> None:
+        """Say what went wrong; what was typed stays."""
+        self.say(error.sentence(self._texts.language))
+
+    # Qt overrides ----------------------------------------------------------------
+
+    def reject(self) -> None:
+        self._stop()
+        super().reject()
+
+    def accept(self) -> None:
+        self._stop()
+        super().accept()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._stop()
+        super().closeEvent(event)
+
+    def _stop(self) -> None:
+        """Wait for nothing any more, and forget what was typed in secret."""
+        for task in (self._task, self._aside):
+            if task is not None and not task.done() and task is not _current():
+                task.cancel()
+        for line in self.findChildren(SecretLine):
+            line.clear()
+
+
+def note(text: str, parent: QWidget) -> QLabel:
+    """Return a calm sentence."""
+    label = styled(QLabel(text, parent), "muted")
+    label.setWordWrap(True)
+    return label
+
+
+def _current() -> "asyncio.Task[Any] | None":
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no loop runs
+        return None

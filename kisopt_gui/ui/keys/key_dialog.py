@@ -1,0 +1,235 @@
+"""The dialog that takes an app key: at the first start, and for every further one."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from kisopt_gui.errors import KisOptError
+from kisopt_gui.keys.errors import AppKeyError, PassphraseError, ProfileError
+from kisopt_gui.keys.profile import NAME_LENGTH, PAPER, REAL, Credentials, Place, Profile
+from kisopt_gui.keys.vault import PASSPHRASE_LENGTH, KeyringState
+from kisopt_gui.ui.controls import Segments
+from kisopt_gui.ui.keys.asking import Asking, SecretLine, note
+from kisopt_gui.ui.keys.ports import Keys
+from kisopt_gui.ui.texts import Texts
+from kisopt_gui.ui.theme import Tokens
+
+WIDTH_PX = 520
+_OTHER = "other"
+
+
+class KeyDialog(Asking):
+    """Asks for profile, server, app key and secret, has them checked, and keeps them.
+
+    Args:
+        parent: The window.
+        texts: Texts in the user's language.
+        tokens: Colours of the theme.
+        keys: What checks and keeps.
+
+    Signals:
+        entered: A key is kept; its source, "kis:PROFILE".
+        demo: The demo will do.
+    """
+
+    entered = Signal(str)
+    demo = Signal()
+
+    def __init__(self, parent: QWidget, texts: Texts, tokens: Tokens, keys: Keys) -> None:
+        super().__init__(texts, tokens, texts("keys.title"), texts("keys.intro"), WIDTH_PX, parent)
+        self._keys = keys
+        self._keyring: KeyringState | None = None
+        self._known = {profile.identity: profile for profile in keys.profiles()}
+        self.name = QLineEdit("" if self._known else texts("keys.name.default"), self)
+        self.name.setMaxLength(NAME_LENGTH)
+        self.server = self._segments("keys.server", (REAL, PAPER, _OTHER), REAL)
+        self.address = QLineEdit(self)
+        self.address.setPlaceholderText("ws://HOST:PORT,https://HOST:PORT")
+        self.address.setAccessibleName(texts("keys.address"))
+        self.custtype = self._segments("keys.custtype", ("P", "B"), "P")
+        places = [place.value for place in (Place.KEYRING, Place.FILE, Place.ENVIRONMENT)]
+        self.place = self._segments("keys.place", places, Place.KEYRING.value)
+        self.place_note = note("", self)
+        self.app_key = SecretLine(texts, tokens, texts("keys.app_key"), self)
+        self.app_secret = SecretLine(texts, tokens, texts("keys.app_secret"), self)
+        self.passphrase = SecretLine(texts, tokens, texts("keys.passphrase"), self)
+        self.again = SecretLine(texts, tokens, texts("keys.again"), self)
+        self._build()
+        self._change()
+        self.run(self._look_for_keyring(), beside=True)
+
+    def profile(self) -> Profile:
+        """Return the profile as it is filled in.
+
+        Raises:
+            ProfileError: It cannot be called so, or there is no such server.
+        """
+        server = self.server.current
+        return Profile(
+            self.name.text(),
+            self.address.text() if server == _OTHER else server,
+            "B" if self.custtype.current == "B" else "P",
+            Place(self.place.current),
+        )
+
+    def freeze(self, *, busy: bool) -> None:
+        for widget in self._frozen:
+            widget.setEnabled(not busy)
+        self.ok.setText(self._texts("keys.checking" if busy else "keys.ok"))
+        self._change_ok()
+
+    def settle(self, error: KisOptError) -> None:
+        super().settle(error)
+        field: QWidget = self.app_key
+        if isinstance(error, ProfileError):
+            field = self.address if self.server.current == _OTHER else self.name
+        elif isinstance(error, PassphraseError):
+            field = self.passphrase
+        elif not isinstance(error, AppKeyError):
+            return
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ----------------------------------------------------------------------
+
+    def _segments(self, name: str, items: Sequence[str], current: str) -> Segments:
+        made = Segments([(each, self._texts(f"{name}.{each}")) for each in items], current, self)
+        made.setAccessibleDescription(self._texts(name))
+        made.chosen.connect(self._change)
+        return made
+
+    def _build(self) -> None:
+        texts = self._texts
+        self.add_row(texts("keys.name"), self.name)
+        self.add_row(texts("keys.server"), self.server)
+        self._other = self.add_row(texts("keys.address"), self.address)
+        self.add_row(texts("keys.custtype"), self.custtype)
+        self.add_row(texts("keys.place"), self.place)
+        self.form.addWidget(self.place_note, self.form.rowCount(), 1)
+        secret = [
+            *self.add_row(texts("keys.app_key"), self.app_key, self.app_key.eye),
+            *self.add_row(texts("keys.app_secret"), self.app_secret, self.app_secret.eye),
+        ]
+        sealed = [
+            *self.add_row(texts("keys.passphrase"), self.passphrase, self.passphrase.eye),
+            *self.add_row(texts("keys.again"), self.again, self.again.eye),
+        ]
+        self._secret, self._sealed = secret, sealed
+        self.notes.addWidget(note(texts("keys.plain"), self))
+        self.stay = self.add_button(texts("keys.demo"))
+        self.buttons.addStretch(1)
+        self.cancel = self.add_button(texts("keys.cancel"))
+        self.ok = self.add_button(texts("keys.ok"))
+        self.ok.setDefault(True)
+        self.stay.clicked.connect(self._stay)
+        self.cancel.clicked.connect(self.reject)
+        self.ok.clicked.connect(self._enter)
+        lines = (self.name, self.address, self.app_key, self.app_secret, self.passphrase)
+        for line in (*lines, self.again):
+            line.textChanged.connect(self._change_ok)
+        self.name.textChanged.connect(self._change)
+        self._frozen = [*lines, self.again, self.server, self.custtype, self.place, self.stay]
+        order: list[QWidget] = [self.name, self.server, self.address, self.custtype, self.place]
+        for line in (self.app_key, self.app_secret, self.passphrase, self.again):
+            order += [line, line.eye]
+        order += [self.ok, self.cancel, self.stay]
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
+        first = self.app_key if self.name.text() else self.name
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    async def _look_for_keyring(self) -> None:
+        self._keyring = await self._keys.keyring_state()
+        self._change()
+
+    def _change(self) -> None:
+        """Show the fields that what was chosen needs, and say what it means."""
+        place = Place(self.place.current)
+        for widgets, shown in (
+            (self._other, self.server.current == _OTHER),
+            (self._secret, place is not Place.ENVIRONMENT),
+            (self._sealed, place is Place.FILE),
+        ):
+            for widget in widgets:
+                widget.setVisible(shown)
+        self.place_note.setText(self._place_words(place))
+        name = self._taken()
+        self.say(self._texts("keys.taken", what=name) if name else "")
+        self._change_ok()
+
+    def _taken(self) -> str:
+        """The profile that would be replaced, "" if none would."""
+        try:
+            known = self._known.get(Profile(self.name.text()).identity)
+        except KisOptError:
+            return ""
+        return known.name if known is not None else ""
+
+    def _place_words(self, place: Place) -> str:
+        texts = self._texts
+        if place is Place.FILE:
+            return texts("keys.place.file.tip")
+        if place is Place.ENVIRONMENT:
+            try:
+                key, secret = self._keys.variables(self.profile())
+            except KisOptError:
+                key, secret = "KISOPT_APP_KEY", "KISOPT_APP_SECRET"
+            return texts("keys.place.environment.tip", key=key, secret=secret)
+        if self._keyring is None:
+            return texts("keys.place.keyring.asking")
+        if self._keyring.problem is not None:
+            return self._keyring.problem.sentence(texts.language)
+        return texts("keys.place.keyring.tip", what=self._keyring.name)
+
+    def _change_ok(self) -> None:
+        place = Place(self.place.current)
+        complete = bool(self.name.text().strip())
+        if self.server.current == _OTHER:
+            complete = complete and bool(self.address.text().strip())
+        if place is not Place.ENVIRONMENT:
+            complete = complete and bool(self.app_key.text().strip())
+            complete = complete and bool(self.app_secret.text().strip())
+        if place is Place.FILE:
+            complete = complete and len(self.passphrase.text()) >= PASSPHRASE_LENGTH
+            complete = complete and bool(self.again.text())
+        if place is Place.KEYRING:
+            complete = complete and self._keyring is not None and self._keyring.usable
+        self.ok.setEnabled(complete and not self._is_asking)
+
+    @property
+    def _is_asking(self) -> bool:
+        return not self.stay.isEnabled()
+
+    def _enter(self) -> None:
+        if self._is_asking:
+            return
+        self.say("")
+        try:
+            profile = self.profile()
+        except KisOptError as error:
+            self.settle(error)
+            return
+        if profile.place is Place.FILE and self.passphrase.text() != self.again.text():
+            self.say(self._texts("keys.differ"))
+            self.again.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.run(self._check(profile))
+
+    async def _check(self, profile: Profile) -> None:
+        if profile.place is Place.ENVIRONMENT:
+            credentials = await self._keys.from_environment(profile)
+        else:
+            credentials = Credentials(self.app_key.text(), self.app_secret.text())
+        problem = credentials.problem()
+        if problem is not None:
+            raise problem
+        passphrase = self.passphrase.text()
+        await self._keys.check(profile, credentials)
+        await self._keys.keep(profile, credentials, passphrase)
+        self.entered.emit(f"kis:{profile.name}")
+        self.accept()
+
+    def _stay(self) -> None:
+        self.demo.emit()
+        self.accept()

@@ -1,0 +1,131 @@
+"""Which source the window shows, said at every moment, and the menu of the others.
+
+What is invented can never be taken for the market: the words differ, not only the colours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+
+from kisopt_gui.keys.profile import PAPER, REAL, Profile
+from kisopt_gui.ui.controls import styled
+from kisopt_gui.ui.texts import Texts
+
+DEMO = "demo"
+_MOST_PX = 230
+
+
+class Kind(Enum):
+    """What kind of source it is."""
+
+    DEMO = "demo"
+    REAL = "real"
+    PAPER = "paper"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A source as the window names it.
+
+    Attributes:
+        kind: What kind it is.
+        name: Of the profile, or the address; "" of the demo.
+    """
+
+    kind: Kind
+    name: str = ""
+
+    def text(self, texts: Texts) -> str:
+        """Name it in few words: "실전 · main"."""
+        word = texts(f"source.{self.kind.value}.short")
+        return f"{word} · {self.name}" if self.name else word
+
+    def tip(self, texts: Texts) -> str:
+        """Say what its numbers are."""
+        return texts(f"source.{self.kind.value}.tip", what=self.name)
+
+
+def shown_as(profile: Profile) -> Shown:
+    """Return how the window names a profile's source."""
+    kinds = {REAL: Kind.REAL, PAPER: Kind.PAPER}
+    return Shown(kinds.get(profile.server, Kind.ADDRESS), profile.name)
+
+
+class SourceButton(QToolButton):
+    """The mark of the source; its menu has the other ones and the keys.
+
+    Signals:
+        source_requested: Another source is wanted: "demo" or "kis:PROFILE".
+        add_requested: Another key is to be added.
+        manage_requested: The keys are to be looked at.
+    """
+
+    source_requested = Signal(str)
+    add_requested = Signal()
+    manage_requested = Signal()
+
+    def __init__(self, texts: Texts, shown: Shown, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts = texts
+        self._shown = shown
+        styled(self, "source")
+        self.setProperty("kind", shown.kind.value)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        text = shown.text(texts)
+        metrics = self.fontMetrics()
+        self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, _MOST_PX))
+        self.setToolTip(f"{text}\n{shown.tip(texts)}")
+        self.setAccessibleName(texts("source.button", source=text))
+        self.setAccessibleDescription(shown.tip(texts))
+        self._menu = QMenu(texts("source.menu"), self)
+        self.setMenu(self._menu)
+        self.set_sources([])
+
+    @property
+    def sources(self) -> QMenu:
+        """The menu, which may stand in another menu too."""
+        return self._menu
+
+    def set_sources(self, profiles: Sequence[Profile]) -> None:
+        """List these profiles beside the demo; the one that is shown is marked."""
+        menu = self._menu
+        menu.clear()
+        group = QActionGroup(menu)
+        listed = [(DEMO, Shown(Kind.DEMO))]
+        listed += [(f"kis:{profile.name}", shown_as(profile)) for profile in profiles]
+        if self._shown not in [shown for _, shown in listed]:
+            listed.append(("", self._shown))  # an address of the command line
+        for source, shown in listed:
+            action = QAction(_plain(shown.text(self._texts)), menu)
+            action.setCheckable(True)
+            action.setChecked(shown == self._shown)
+            action.setToolTip(shown.tip(self._texts))
+            group.addAction(action)
+            menu.addAction(action)
+            if shown != self._shown:
+                action.triggered.connect(
+                    lambda _checked=False, source=source: self.source_requested.emit(source)
+                )
+        menu.addSeparator()
+        for name, signal in (
+            ("source.add", self.add_requested),
+            ("source.manage", self.manage_requested),
+        ):
+            action = QAction(self._texts(name), menu)
+            action.triggered.connect(lambda _checked=False, signal=signal: signal.emit())
+            menu.addAction(action)
+            action.setEnabled(name == "source.add" or bool(profiles))
+
+
+def _plain(text: str) -> str:
+    """Return a text whose & is no mark of a key."""
+    return text.replace("&", "&&")

@@ -1,0 +1,357 @@
+"""The dialogs of app keys, with real vaults, against the embedded broker over loopback."""
+
+import asyncio
+import os
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMainWindow
+from qasync import QEventLoop
+
+from kisopt_gui.app.keyholder import Keyholder
+from kisopt_gui.keys.profile import Credentials, Place, Profile, Profiles
+from kisopt_gui.keys.vault import Vault
+from kisopt_gui.simulator.broker import Broker
+from kisopt_gui.simulator.faults import parse_fault
+from kisopt_gui.simulator.market import Market
+from kisopt_gui.ui import theme
+from kisopt_gui.ui.keys.asking import SecretLine
+from kisopt_gui.ui.keys.key_dialog import KeyDialog
+from kisopt_gui.ui.keys.profiles_dialog import ProfilesDialog
+from kisopt_gui.ui.keys.unlock_dialog import UnlockDialog
+from kisopt_gui.ui.texts import Texts
+from tests.keys.rings import use_ring
+
+pytestmark = pytest.mark.e2e
+
+KEY, SECRET = "canary-app-key", "canary-app-secret"
+PASSPHRASE = "canary passphrase"
+ENGLISH = Texts("en")
+
+
+class Scene:
+    """A window, a vault, and a loop that both share."""
+
+    def __init__(self, qapp, folder):
+        self.loop = QEventLoop(qapp)
+        self.window = QMainWindow()
+        self.environment = {}
+        self.profiles = Profiles(folder / "profiles.json")
+        self.vault = Vault(folder / "keys", self.environment)
+        self.keys = Keyholder(self.profiles, self.vault)
+        self.folder = folder
+
+    def run(self, scene):
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            return runner.run(scene)
+
+    def dialog(self, kind=KeyDialog, *more):
+        dialog = kind(self.window, ENGLISH, theme.DARK, self.keys, *more)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        dialog.open()
+        return dialog
+
+    async def until(self, holds, seconds=8.0):
+        for _ in range(int(seconds / 0.01)):
+            if holds():
+                return
+            await asyncio.sleep(0.01)
+        pytest.fail("it never held")
+
+    def written(self):
+        """Everything in the files of the vault and the profiles."""
+        return b"".join(p.read_bytes() for p in self.folder.rglob("*") if p.is_file())
+
+
+@pytest.fixture
+def scene(qapp, tmp_path, monkeypatch):
+    theme.apply(qapp, theme.DARK)
+    made = Scene(qapp, tmp_path / "keys of mine")
+    yield made
+    made.window.deleteLater()
+    qapp.setStyleSheet("")
+
+
+def broker(*faults):
+    return Broker(Market(), faults=[parse_fault(fault) for fault in faults])
+
+
+def fill(dialog, running, place="file", name="test"):
+    dialog.name.setText(name)
+    dialog.server._choose("other")
+    dialog.address.setText(f"{running.url},{running.http_url}")
+    dialog.place._choose(place)
+    dialog.app_key.setText(KEY)
+    dialog.app_secret.setText(f" {SECRET}\n")
+    dialog.passphrase.setText(PASSPHRASE)
+    dialog.again.setText(PASSPHRASE)
+
+
+def test_a_key_that_the_broker_takes_is_kept_and_its_source_told(scene):
+    async def play():
+        async with broker() as running:
+            dialog = scene.dialog()
+            told = []
+            dialog.entered.connect(told.append)
+            fill(dialog, running)
+            assert dialog.ok.isEnabled()
+            dialog.ok.click()
+            await scene.until(lambda: told)
+            return told, f"{running.url},{running.http_url}"
+
+    told, server = scene.run(play())
+    assert told == ["kis:test"]
+    assert scene.profiles.all() == [Profile("test", server, "P", Place.FILE)]
+    fresh = Vault(scene.vault._folder, {})
+    assert fresh.read(scene.profiles.get("test"), PASSPHRASE) == Credentials(KEY, SECRET)
+    assert fresh.issued(scene.profiles.get("test")).approval_key
+    for secret in (KEY, SECRET, PASSPHRASE):
+        assert secret.encode() not in scene.written()
+
+
+def test_a_refused_key_is_one_sentence_and_nothing_that_was_typed_is_lost(scene):
+    async def play():
+        async with broker("refuse-key") as running:
+            dialog = scene.dialog()
+            fill(dialog, running)
+            dialog.ok.click()
+            await scene.until(lambda: dialog.problem.isVisible() and not dialog.busy)
+            told = dialog.problem.text(), dialog.app_secret.text(), dialog.ok.isEnabled()
+            dialog.reject()
+            return told
+
+    sentence, typed, again = scene.run(play())
+    assert sentence
+    assert KEY not in sentence
+    assert SECRET not in sentence
+    assert typed.strip() == SECRET
+    assert again
+    assert scene.profiles.all() == []
+    assert not scene.written()
+
+
+def test_without_the_broker_it_says_so_and_keeps_nothing(scene):
+    async def play():
+        async with broker() as gone:
+            pass
+        dialog = scene.dialog()
+        fill(dialog, gone)
+        dialog.ok.click()
+        await scene.until(lambda: dialog.problem.isVisible() and not dialog.busy)
+        told = dialog.problem.text()
+        dialog.reject()
+        return told
+
+    assert "127.0.0.1" in scene.run(play())
+    assert scene.profiles.all() == []
+
+
+def test_where_no_keyring_is_it_says_so_and_another_place_must_be_chosen(scene):
+    async def play():
+        dialog = scene.dialog()
+        dialog.app_key.setText(KEY)
+        dialog.app_secret.setText(SECRET)
+        await scene.until(lambda: dialog._keyring is not None)
+        told = dialog.place_note.text(), dialog.ok.isEnabled(), dialog.place.current
+        dialog.reject()
+        return told
+
+    words, usable, place = scene.run(play())
+    assert "keyring" in words
+    assert (usable, place) == (False, "keyring")  # nothing else is taken silently
+
+
+def test_a_keyring_is_named_and_used(scene, monkeypatch, tmp_path):
+    use_ring(monkeypatch, tmp_path)
+    scene.vault = Vault(scene.folder / "keys", dict(os.environ))
+    scene.keys = Keyholder(scene.profiles, scene.vault)
+
+    async def play():
+        async with broker() as running:
+            dialog = scene.dialog()
+            told = []
+            dialog.entered.connect(told.append)
+            await scene.until(lambda: dialog._keyring is not None)
+            fill(dialog, running, "keyring")
+            words = dialog.place_note.text()
+            dialog.ok.click()
+            await scene.until(lambda: told)
+            return words
+
+    assert scene.vault.keyring_state().name in scene.run(play())
+    assert scene.vault.read(scene.profiles.get("test")) == Credentials(KEY, SECRET)
+
+
+def test_of_the_environment_the_variables_are_named_and_no_field_asks(scene):
+    scene.environment |= {"KISOPT_APP_KEY": KEY, "KISOPT_APP_SECRET": SECRET}
+
+    async def play():
+        async with broker() as running:
+            dialog = scene.dialog()
+            told = []
+            dialog.entered.connect(told.append)
+            fill(dialog, running, "environment")
+            seen = dialog.place_note.text(), dialog.app_key.isVisible()
+            dialog.ok.click()
+            await scene.until(lambda: told)
+            return seen
+
+    words, asks = scene.run(play())
+    assert "KISOPT_APP_KEY" in words
+    assert "KISOPT_APP_SECRET" in words
+    assert not asks
+    assert scene.profiles.get("test").place is Place.ENVIRONMENT
+
+
+def test_two_passphrases_that_differ_are_told_before_anything_is_sent(scene):
+    async def play():
+        async with broker() as running:
+            dialog = scene.dialog()
+            fill(dialog, running)
+            dialog.again.setText(PASSPHRASE[:-1])
+            dialog.ok.click()
+            told = dialog.problem.text(), dialog.busy
+            dialog.reject()
+            return told
+
+    assert scene.run(play()) == (ENGLISH("keys.differ"), False)
+
+
+def test_a_server_to_which_secrets_would_go_in_the_open_is_refused(scene):
+    async def play():
+        async with broker() as running:
+            dialog = scene.dialog()
+            fill(dialog, running)
+            dialog.address.setText("ws://example.com:1,http://example.com:2")
+            dialog.ok.click()
+            told = dialog.problem.text(), dialog.busy
+            dialog.reject()
+            return told
+
+    sentence, busy = scene.run(play())
+    assert "https://" in sentence
+    assert not busy
+
+
+def test_a_dialog_that_is_closed_while_it_asks_keeps_nothing_and_forgets_what_was_typed(scene):
+    async def play():
+        async with broker("rest-slow=3") as running:
+            dialog = scene.dialog()
+            fill(dialog, running)
+            dialog.ok.click()
+            await asyncio.sleep(0.05)
+            dialog.reject()
+            left = [line.text() for line in dialog.findChildren(SecretLine)]
+            await asyncio.sleep(0.05)
+            return left
+
+    assert set(scene.run(play())) == {""}
+    assert scene.profiles.all() == []
+
+
+def test_secrets_are_shown_only_while_the_eye_is_open_and_never_read_out(scene):
+    async def play():
+        dialog = scene.dialog()
+        mode = SecretLine.EchoMode
+        found = []
+        for line in dialog.findChildren(SecretLine):
+            found.append(line.echoMode() is mode.Password)
+            line.eye.click()
+            found.append(line.echoMode() is mode.Normal)
+            line.eye.click()
+            found.append(line.echoMode() is mode.Password)
+        dialog.app_key.setText(KEY)
+        shown = dialog.app_key.accessibleName() + dialog.app_key.accessibleDescription()
+        found.append(KEY not in shown + repr(dialog) + dialog.app_key.displayText())
+        await scene.until(lambda: dialog._keyring is not None)
+        dialog.reject()
+        return found
+
+    assert all(scene.run(play()))
+
+
+def test_the_demo_is_one_click_away(scene, qtbot):
+    async def play():
+        dialog = scene.dialog()
+        chosen = []
+        dialog.demo.connect(lambda: chosen.append(True))
+        await scene.until(lambda: dialog._keyring is not None)
+        dialog.stay.click()
+        return chosen, dialog.isVisible()
+
+    assert scene.run(play()) == ([True], False)
+
+
+def test_the_keyboard_reaches_every_field_in_their_order(scene):
+    async def play():
+        dialog = scene.dialog()
+        await scene.until(lambda: dialog._keyring is not None)
+        dialog.name.setFocus()
+        reached = []
+        for _ in range(20):
+            reached.append(dialog.focusWidget())
+            QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        fields = [dialog.name, dialog.server, dialog.custtype, dialog.place, dialog.app_key]
+        fields += [dialog.app_key.eye, dialog.app_secret]
+        dialog.reject()
+        return [reached.index(field) for field in fields]
+
+    places = scene.run(play())
+    assert places == sorted(places)
+
+
+# opening and managing ------------------------------------------------------------------
+
+
+def kept(scene, name="kept"):
+    profile = Profile(name, "paper", "B", Place.FILE)
+    scene.vault.write(profile, Credentials(KEY, SECRET), PASSPHRASE)
+    scene.profiles.save(profile)
+    scene.vault = Vault(scene.vault._folder, {})
+    scene.keys = Keyholder(scene.profiles, scene.vault)
+    return profile
+
+
+def test_a_wrong_passphrase_is_told_in_place_and_the_right_one_opens(scene):
+    profile = kept(scene)
+
+    async def play():
+        dialog = scene.dialog(UnlockDialog, profile)
+        opened = []
+        dialog.entered.connect(opened.append)
+        dialog.passphrase.setText("not this one")
+        dialog.ok.click()
+        await scene.until(lambda: dialog.problem.isVisible())
+        told = dialog.problem.text()
+        dialog.passphrase.setText(PASSPHRASE)
+        QTest.keyClick(dialog.passphrase, Qt.Key.Key_Return)
+        await scene.until(lambda: opened)
+        return told, opened
+
+    told, opened = scene.run(play())
+    assert "kept" in told
+    assert opened == ["kis:kept"]
+    assert not scene.vault.needs_passphrase(profile)
+
+
+def test_profiles_are_listed_used_and_removed_after_a_second_click(scene):
+    for name in ("one", "two"):
+        kept(scene, name)
+
+    async def play():
+        dialog = scene.dialog(ProfilesDialog)
+        used, changed = [], []
+        dialog.use_requested.connect(used.append)
+        dialog.changed.connect(lambda: changed.append(True))
+        remove = dialog.removers[0]
+        remove.click()
+        kept_still = len(scene.profiles.all())
+        remove.click()
+        await scene.until(lambda: changed)
+        dialog.users[0].click()
+        return kept_still, used
+
+    assert scene.run(play()) == (2, ["kis:two"])
+    assert [each.name for each in scene.profiles.all()] == ["two"]
+    assert b"one" not in scene.written()

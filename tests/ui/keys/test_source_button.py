@@ -1,0 +1,107 @@
+"""The mark of the source: what is invented can never be taken for the market."""
+
+import pytest
+
+from kisopt_gui.keys.profile import Place, Profile
+from kisopt_gui.ui.keys.source_button import Kind, Shown, SourceButton, shown_as
+from kisopt_gui.ui.texts import LANGUAGES, Texts
+
+SIMULATOR = "ws://127.0.0.1:1,http://127.0.0.1:2"
+PROFILES = [
+    Profile("main"),
+    Profile("연습", "paper"),
+    Profile("here", SIMULATOR, place=Place.ENVIRONMENT),
+]
+
+
+@pytest.fixture
+def button(qtbot):
+    def make(shown, language="en"):
+        made = SourceButton(Texts(language), shown)
+        qtbot.addWidget(made)
+        made.set_sources(PROFILES)
+        return made
+
+    return make
+
+
+def listed(button):
+    return [action.text() for action in button.sources.actions() if not action.isSeparator()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_kinds_of_source_are_called_alike(button, language):
+    texts = Texts(language)
+    words = {kind: Shown(kind, "main").text(texts) for kind in Kind if kind is not Kind.DEMO}
+    words[Kind.DEMO] = Shown(Kind.DEMO).text(texts)
+    assert len(set(words.values())) == len(Kind)
+    tips = {Shown(kind, "main").tip(texts) for kind in Kind}
+    assert len(tips) == len(Kind)
+    assert not any(
+        words[Kind.DEMO] in each for kind, each in words.items() if kind is not Kind.DEMO
+    )
+
+
+def test_a_profile_is_named_with_its_server():
+    assert [shown_as(each).kind for each in PROFILES] == [Kind.REAL, Kind.PAPER, Kind.ADDRESS]
+
+
+def test_its_menu_lists_the_demo_and_every_profile_and_marks_the_one_that_is_shown(button):
+    menu = button(shown_as(PROFILES[0])).sources
+    assert listed(button(shown_as(PROFILES[0]))) == [
+        "DEMO",
+        "KIS REAL · main",
+        "KIS PAPER · 연습",
+        "ADDRESS · here",
+        "Add a key…",
+        "Manage keys…",
+    ]
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["KIS REAL · main"]
+
+
+def test_an_address_of_the_command_line_is_listed_too(button):
+    made = button(Shown(Kind.ADDRESS, "ws://broker:21000"))
+    assert "ADDRESS · ws://broker:21000" in listed(made)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [("DEMO", "demo"), ("KIS PAPER · 연습", "kis:연습"), ("ADDRESS · here", "kis:here")],
+)
+def test_another_source_is_asked_for(button, qtbot, text, source):
+    made = button(shown_as(PROFILES[0]))
+    (action,) = [each for each in made.sources.actions() if each.text() == text]
+    with qtbot.waitSignal(made.source_requested) as asked:
+        action.trigger()
+    assert asked.args == [source]
+
+
+def test_the_source_that_is_shown_is_not_asked_for_again(button, qtbot):
+    made = button(shown_as(PROFILES[0]))
+    (action,) = [each for each in made.sources.actions() if each.text() == "KIS REAL · main"]
+    with qtbot.assertNotEmitted(made.source_requested):
+        action.trigger()
+
+
+def test_keys_are_added_and_managed_from_the_menu(button, qtbot):
+    made = button(Shown(Kind.DEMO))
+    for text, signal in (
+        ("Add a key…", made.add_requested),
+        ("Manage keys…", made.manage_requested),
+    ):
+        (action,) = [each for each in made.sources.actions() if each.text() == text]
+        with qtbot.waitSignal(signal):
+            action.trigger()
+
+
+def test_without_a_profile_there_is_nothing_to_manage(qtbot):
+    made = SourceButton(Texts("en"), Shown(Kind.DEMO))
+    qtbot.addWidget(made)
+    assert [each.isEnabled() for each in made.sources.actions()][-2:] == [True, False]
+
+
+def test_a_long_name_is_cut_in_the_middle_and_whole_in_the_tip(button):
+    made = button(Shown(Kind.REAL, "x" * 39 + "y"))
+    assert "…" in made.text()
+    assert "x" * 39 + "y" in made.toolTip()
+    assert "x" * 39 + "y" in made.accessibleName()

@@ -44,11 +44,17 @@ class Opening:
         path: The conditions from the opening on, oldest first.
         volume: Contracts.
         prices: First, highest, lowest and last price, cents.
+        shift: Seconds by which the clock of the session is ahead of that of the path.
     """
 
     def __init__(
-        self, path: list[Conditions], volume: int, prices: tuple[int, int, int, int]
+        self,
+        path: list[Conditions],
+        volume: int,
+        prices: tuple[int, int, int, int],
+        shift: float = 0.0,
     ) -> None:
+        self._shift = int(shift) // 60
         self._path = path
         self._volume = volume
         self._prices = prices
@@ -91,7 +97,8 @@ class Opening:
             if so_far == total and ended < now:
                 continue  # nobody traded
             total = so_far
-            bar = Bar(f"{minute // 60:02}{minute % 60:02}", values[0])
+            told = minute + self._shift
+            bar = Bar(f"{told // 60:02}{told % 60:02}", values[0])
             bar.take(min(values), max(values), total)
             bar.close = values[-1]
             bars.append(bar)

@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from http import HTTPStatus
 from time import monotonic
@@ -29,8 +30,8 @@ from kisopt_gui.simulator.faults import Fault
 from kisopt_gui.simulator.guard import GENEROUS, Guard, Limits
 from kisopt_gui.simulator.http import HttpServer
 from kisopt_gui.simulator.link import Link
-from kisopt_gui.simulator.market import Market
 from kisopt_gui.simulator.rest import Rest
+from kisopt_gui.simulator.traded import Traded
 from kisopt_gui.wire.control import write_ping
 from kisopt_gui.wire.session import MOST_SLOTS
 
@@ -81,7 +82,7 @@ class Broker:
 
     def __init__(
         self,
-        market: Market,
+        market: Traded,
         *,
         port: int = 0,
         http_port: int = 0,
@@ -107,7 +108,7 @@ class Broker:
         self._connects = 0
         self._pongs = self._overruns = 0  # of connections that have ended
         self._behind_s = 0.0
-        self._master: bytes | None = None
+        self._master: tuple[date, bytes] | None = None
         self._server: Server | None = None
         self._http: HttpServer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -213,9 +214,11 @@ class Broker:
 
     def master(self) -> bytes:
         """Return the master file, a zip."""
-        if self._master is None:
-            self._master = self._market.master()
-        return self._master[: len(self._master) // (2 if "master-cut" in self._active else 1)]
+        day = self._market.trading_date
+        if self._master is None or self._master[0] != day:
+            self._master = (day, self._market.master())
+        data = self._master[1]
+        return data[: len(data) // (2 if "master-cut" in self._active else 1)]
 
     def counters(self) -> dict[str, object]:
         """Return what has happened so far, for tests."""

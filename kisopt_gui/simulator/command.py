@@ -13,6 +13,7 @@ from kisopt_gui.market import calendar
 from kisopt_gui.settings import Folders
 from kisopt_gui.simulator import lifeline
 from kisopt_gui.simulator.broker import PINGPONG_S, PINGPONG_TIMEOUT_S, Broker
+from kisopt_gui.simulator.exchange import Exchange
 from kisopt_gui.simulator.faults import Fault, parse_fault
 from kisopt_gui.simulator.guard import GENEROUS, STRICT
 from kisopt_gui.simulator.market import (
@@ -20,7 +21,6 @@ from kisopt_gui.simulator.market import (
     DEFAULT_RATE,
     DEFAULT_SEED,
     DEFAULT_START,
-    Market,
 )
 
 READY = "kisopt simulate ready: "
@@ -49,7 +49,7 @@ async def _serve(options: argparse.Namespace, faults: list[Fault]) -> None:
         lifeline.hold(ended.set)
     # The user's own calendar holds here as in the window.
     calendar.lay_over(Folders.of(os.environ).config / calendar.FILE_NAME)
-    market = Market(options.seed, options.date, options.start, options.rate, options.speed)
+    market = Exchange(options.seed, options.date, options.start, options.rate, options.speed)
     async with Broker(
         market,
         port=options.port,
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=DEFAULT_SEED, help="another seed, another day")
     add("--rate", type=_positive, default=DEFAULT_RATE, help="records a second")
     add("--speed", type=_positive, default=1.0, help="market seconds in a second")
-    add("--date", type=date.fromisoformat, default=DEFAULT_DATE, help="the trading day")
+    add("--date", type=date.fromisoformat, default=DEFAULT_DATE, help="the day on which it begins")
     add("--start", type=time.fromisoformat, default=DEFAULT_START, help="time of day, 09:05:00")
     add("--pingpong", type=_positive, default=PINGPONG_S, help="quiet seconds before a PINGPONG")
     add(

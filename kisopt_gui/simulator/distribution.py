@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from kisopt_gui.simulator.faults import Losses, Tamper
 from kisopt_gui.simulator.index import IndexTicker
 from kisopt_gui.simulator.link import Link
-from kisopt_gui.simulator.market import Market, Outgoing
+from kisopt_gui.simulator.market import Outgoing
+from kisopt_gui.simulator.traded import Traded
 from kisopt_gui.wire.control import Key
 
 
@@ -22,7 +23,7 @@ class Distribution:
         frames: How many frames.
     """
 
-    def __init__(self, market: Market, faults: dict[str, float]) -> None:
+    def __init__(self, market: Traded, faults: dict[str, float]) -> None:
         self.losses = Losses()
         self.records = 0
         self.frames = 0

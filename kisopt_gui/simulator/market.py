@@ -5,6 +5,7 @@ that the program runs on.
 """
 
 from bisect import bisect_right
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from math import exp
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.market.calendar import previous_trading_day
+from kisopt_gui.simulator.books import Book, book_of, write
 from kisopt_gui.simulator.chain import Chain
 from kisopt_gui.simulator.dice import normal, stream
 from kisopt_gui.simulator.future import FutureTicker
@@ -22,6 +24,7 @@ from kisopt_gui.simulator.pace import SLICES, Pace
 from kisopt_gui.simulator.ticker import OPENS_S, Ticker
 from kisopt_gui.simulator.underlying import Conditions, Underlying
 from kisopt_gui.wire.control import Key
+from kisopt_gui.wire.streams import BOOK_OF
 
 CLOSES_S = 15 * 3600 + 45 * 60
 DEFAULT_SEED = 1
@@ -41,11 +44,12 @@ _FAST = 5.0
 # real stream counted a frame.
 _BURSTS = (1,) * 38 + (2,) * 12 + (3,) * 5 + (4,) * 3 + (5, 6, 7, 9, 12, 18)
 
-_OPTIONS = OptionTicker.tr_id
-_FUTURES = FutureTicker.tr_id
 _INDEX = IndexTicker.tr_id
-_SILENT = ("H0EUCNT0",)
-"""Streams of the night session: they may be registered by day and bring nothing."""
+_OPTIONS, _FUTURES = ("H0IOCNT0", "H0EUCNT0"), ("H0IFCNT0", "H0MFCNT0")
+_TRADES_OF = {book: trades for trades, book in BOOK_OF.items()}
+
+_BOOK_EVERY = 20
+"""Slices between two looks at the order books: the real ones are sampled each 0.2 s."""
 
 
 class UnknownCodeError(KisOptError):
@@ -75,40 +79,53 @@ class Market:
     Args:
         seed: Whose luck it is.
         date: The trading day.
-        start: Time of day, Seoul.
+        start: Time of day, Seoul; or seconds since its midnight.
         rate: Records a second of wall time over all subscribed contracts. The
-            index is published once a second, whatever the rate.
+            index is published once a second, whatever the rate; order books, a few
+            times a second, are not counted either.
         speed: Market seconds that pass in a second of wall time.
+        last: The conditions at the close before; invented if there are none.
+
+    Attributes:
+        OPTION: What an option is, and the stream of its trades.
+        FUTURE: The same of a future.
+        CLOSES: When nothing is traded any more, seconds by the clock of the conditions.
     """
+
+    OPTION: type[OptionTicker] = OptionTicker
+    FUTURE: type[FutureTicker] = FutureTicker
+    CLOSES: float = CLOSES_S
 
     def __init__(
         self,
         seed: int = DEFAULT_SEED,
         date: date = DEFAULT_DATE,
-        start: time | str = DEFAULT_START,
+        start: time | str | float = DEFAULT_START,
         rate: float = DEFAULT_RATE,
         speed: float = 1.0,
+        last: Conditions | None = None,
     ) -> None:
         start = time.fromisoformat(start) if isinstance(start, str) else start
+        if isinstance(start, time):
+            start = start.hour * 3600.0 + start.minute * 60.0 + start.second
         self.date = date
         self.speed = speed
         self.chain = Chain(date)
         self._seed = seed
-        self._start = start.hour * 3600.0 + start.minute * 60.0 + start.second
+        self._shift = self.OPTION.shift
+        self._start = start - self._shift
         self._slice = 0
         self._owed_s = 0.0
         self._pace = Pace(rate, stream(seed, "pace"))
         self._balance = 0
         self._flow = stream(seed, "flow")
-        self._underlying = Underlying(
-            stream(seed, "underlying"),
-            OPENS_S,
-            CLOSES_S - 86400.0 * (date - previous_trading_day(date)).days,
-        )
+        self._underlying = self._opened(last)
         self._path = self._walked()
         self._tickers: dict[Key, Ticker] = {}
         self._index: IndexTicker | None = None
         self._watched: dict[Key, int] = {}
+        self._books: dict[Key, str] = {}
+        self._told: dict[Key, Book] = {}
         self._left: dict[Key, float] = {}
         self._lively: list[Ticker] = []
         self._weights: list[float] = []
@@ -118,15 +135,31 @@ class Market:
 
     def knows(self, tr_id: str, code: str) -> bool:
         """Whether there is such a contract in such a stream."""
+        tr_id = _TRADES_OF.get(tr_id, tr_id)
         if tr_id == _INDEX:
             return code == INDEX_CODE
-        if tr_id == _FUTURES:
+        if tr_id in _FUTURES:
             return code in self.chain.futures
-        return self.streams(tr_id) and code in self.chain.options
+        return tr_id in _OPTIONS and code in self.chain.options
 
     def streams(self, tr_id: str) -> bool:
-        """Whether there is such a stream."""
-        return tr_id in (_OPTIONS, _FUTURES, _INDEX, *_SILENT)
+        """Whether there is such a stream; the other session's bring nothing."""
+        return _TRADES_OF.get(tr_id, tr_id) in (*_OPTIONS, *_FUTURES, _INDEX)
+
+    @property
+    def trading_date(self) -> date:
+        """The day on which the session began."""
+        return self.date
+
+    @property
+    def watched(self) -> Collection[Key]:
+        """What somebody watches."""
+        return self._watched
+
+    @property
+    def conditions(self) -> Conditions:
+        """The state of the world now."""
+        return self._underlying.now
 
     def master(self) -> bytes:
         """Return the master file of what is listed, a zip."""
@@ -142,7 +175,10 @@ class Market:
         if not self.knows(tr_id, code):
             raise UnknownCodeError(tr_id=tr_id, code=code)
         self._watched[key] = self._watched.get(key, 0) + 1
-        if self._watched[key] == 1:
+        trades = _TRADES_OF.get(tr_id)
+        if trades in (self.OPTION.tr_id, self.FUTURE.tr_id):
+            self._books[key] = trades
+        elif self._watched[key] == 1:
             self._stale = True
             left = self._left.pop(key, None)
             if left is not None and key in self._tickers:
@@ -158,6 +194,10 @@ class Market:
         self._watched[key] -= 1
         if not self._watched[key]:
             del self._watched[key]
+            if key.tr_id in _TRADES_OF:
+                self._books.pop(key, None)
+                self._told.pop(key, None)
+                return
             self._stale = True
             self._left[key] = self.seconds
 
@@ -170,7 +210,7 @@ class Market:
             UnknownCodeError: There is no such contract; ask `knows` first.
         """
         key = Key(tr_id, code)
-        if tr_id not in (_OPTIONS, _FUTURES) or not self.knows(tr_id, code):
+        if tr_id not in (self.OPTION.tr_id, self.FUTURE.tr_id) or not self.knows(tr_id, code):
             raise UnknownCodeError(tr_id=tr_id, code=code)
         now, ticker = self.seconds, self._tickers.get(key)
         if ticker is None:
@@ -178,8 +218,8 @@ class Market:
             if key not in self._watched:
                 self._left[key] = now
         left = self._left.get(key, now)
-        if now - left >= 1.0 and OPENS_S <= now < CLOSES_S:
-            ticker.catch_up(now - left, _hhmmss(now), self._underlying.now)
+        if now - left >= 1.0 and OPENS_S <= now < self.CLOSES:
+            ticker.catch_up(now - left, self._text(now), self._underlying.now)
             self._left[key] = now
         ticker.look(self._underlying.now)
         return ticker
@@ -194,13 +234,14 @@ class Market:
 
     @property
     def seconds(self) -> float:
-        """Time of the market's clock: seconds since midnight, Seoul."""
+        """Time by the clock of the conditions: by day seconds since midnight, Seoul."""
         return self._start + self._slice * self.speed / SLICES
 
     @property
     def clock(self) -> datetime:
         """Time of the market's clock, whole seconds, Seoul."""
-        return datetime.combine(self.date, time()) + timedelta(seconds=int(self.seconds))
+        seconds = int(self.seconds + self._shift)
+        return datetime.combine(self.date, time()) + timedelta(seconds=seconds)
 
     def advance(self, seconds: float) -> list[str]:
         """Let wall time pass and return the frames that it brings, oldest first."""
@@ -229,7 +270,7 @@ class Market:
             self._underlying.advance(weather * self.speed / SLICES)
         second = self._slice % SLICES == 0
         self._slice += 1
-        if not OPENS_S <= now < CLOSES_S:
+        if not OPENS_S <= now < self.CLOSES:
             return
         if second or self._stale:
             self._weigh(now)
@@ -240,6 +281,8 @@ class Market:
             self._trade(now, due.rest, out)
         else:
             self._balance = min(self._balance, 0)  # what nobody wants is not owed
+        if self._books and self._slice % _BOOK_EVERY == 0:
+            self._tell_books(out)
 
     def _publish(self, now: float, quota: int, out: list[Outgoing]) -> None:
         key = Key(_INDEX, INDEX_CODE)
@@ -248,13 +291,13 @@ class Market:
         if self._index is None:
             self._index = IndexTicker(stream(self._seed, INDEX_CODE), self._so_far())
         if self._index.moves(now):
-            record = self._index.next(_hhmmss(now), self._underlying.now)
+            record = self._index.next(self._text(now), self._underlying.now)
             out.append(Outgoing(key, 1, f"0|{_INDEX}|001|{record}"))
             self._balance -= 1
 
     def _trade(self, now: float, rest: int, out: list[Outgoing]) -> None:
         flow, weights, lively = self._flow, self._weights, self._lively
-        conditions, clock, total = self._underlying.now, _hhmmss(now), weights[-1]
+        conditions, clock, total = self._underlying.now, self._text(now), weights[-1]
         traded: dict[Ticker, list[str]] = {}
         while self._balance > 0:
             ticker = lively[min(bisect_right(weights, flow() * total), len(lively) - 1)]
@@ -268,7 +311,7 @@ class Market:
         for ticker, records in traded.items():
             key = Key(ticker.tr_id, ticker.code)
             for at in range(0, len(records), MOST_IN_FRAME):
-                part = records[at : at + MOST_IN_FRAME]
+                part = [ticker.as_sent(each) for each in records[at : at + MOST_IN_FRAME]]
                 text = f"0|{key.tr_id}|{len(part):03}|{'^'.join(part)}"
                 out.append(Outgoing(key, len(part), text))
 
@@ -279,7 +322,7 @@ class Market:
         weights = []
         conditions = self._underlying.now
         for key in self._watched:
-            if key.tr_id not in (_OPTIONS, _FUTURES):
+            if key.tr_id not in (self.OPTION.tr_id, self.FUTURE.tr_id):
                 continue
             ticker = self._tickers.get(key)
             if ticker is None:
@@ -294,9 +337,9 @@ class Market:
 
     def _ticker(self, key: Key) -> Ticker:
         draw = stream(self._seed, key.code)
-        if key.tr_id == _OPTIONS:
-            return OptionTicker(self.chain.options[key.code], self.date, draw, self._so_far())
-        return FutureTicker(self.chain.futures[key.code], self.date, draw, self._so_far())
+        if key.tr_id == self.OPTION.tr_id:
+            return self.OPTION(self.chain.options[key.code], self.date, draw, self._so_far())
+        return self.FUTURE(self.chain.futures[key.code], self.date, draw, self._so_far())
 
     def _so_far(self) -> list[Conditions]:
         return [*self._path, self._underlying.now]
@@ -305,12 +348,31 @@ class Market:
         """Walk from yesterday's close through the opening to the start."""
         underlying = self._underlying
         path = [underlying.yesterday, underlying.now]
-        until = min(self._start, CLOSES_S)
+        until = min(self._start, self.CLOSES)
         while underlying.now.seconds < until:
             path.append(underlying.advance(min(_STRIDE_S, until - underlying.now.seconds)))
         return path
 
+    def _opened(self, last: Conditions | None) -> Underlying:
+        """Open the session where the one before has left the world."""
+        closed = CLOSES_S - 86400.0 * (self.date - previous_trading_day(self.date)).days
+        return Underlying(stream(self._seed, "underlying"), OPENS_S, closed, last)
 
-def _hhmmss(seconds: float) -> str:
-    minutes, second = divmod(int(seconds), 60)
-    return f"{minutes // 60:02}{minutes % 60:02}{second:02}"
+    def _text(self, seconds: float) -> str:
+        """Write a time of the conditions' clock as the exchange's; past 24 h after midnight."""
+        minutes, second = divmod(int(seconds + self._shift), 60)
+        return f"{minutes // 60:02}{minutes % 60:02}{second:02}"
+
+    # order books ---------------------------------------------------------
+
+    def _tell_books(self, out: list[Outgoing]) -> None:
+        time = f"{self.clock:%H%M%S}"
+        for key, trades in self._books.items():
+            ticker = self.look(trades, key.code)
+            if not ticker.trades(self.seconds):
+                continue
+            book, before = book_of(ticker), self._told.get(key)
+            if book != before:
+                self._told[key] = book
+                record = write(key.code, time, book, before)
+                out.append(Outgoing(key, 1, f"0|{key.tr_id}|001|{record}"))

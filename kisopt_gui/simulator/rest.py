@@ -19,7 +19,7 @@ import msgspec
 from kisopt_gui.market.hours import SEOUL
 from kisopt_gui.simulator import rest_rows as rows
 from kisopt_gui.simulator.http import Response
-from kisopt_gui.simulator.market import Market
+from kisopt_gui.simulator.traded import Traded
 
 TOKEN_PATH = "/oauth2/tokenP"
 QUOTATIONS = "/uapi/domestic-futureoption/v1/quotations/"
@@ -52,7 +52,7 @@ _Asked = Mapping[str, str]
 @dataclass(frozen=True, slots=True)
 class _Question:
     tr_id: str
-    answer: Callable[[Market, _Asked], rows.Parts | None]
+    answer: Callable[[Traded, _Asked], rows.Parts | None]
     paper: bool = False
 
 
@@ -63,7 +63,7 @@ class _Issued:
     good: bool = True
 
 
-def _callput(market: Market, asked: _Asked) -> rows.Parts | None:
+def _callput(market: Traded, asked: _Asked) -> rows.Parts | None:
     product = rows.product_of(asked.get("FID_COND_MRKT_CLS_CODE", ""))
     calls, puts = asked.get("FID_MRKT_CLS_CODE"), asked.get("FID_MRKT_CLS_CODE1")
     if product is None or (calls, puts) != ("CO", "PO"):
@@ -71,27 +71,27 @@ def _callput(market: Market, asked: _Asked) -> rows.Parts | None:
     return rows.callput(market, product, asked.get("FID_MTRT_CNT", ""))
 
 
-def _months(market: Market, asked: _Asked) -> rows.Parts | None:
+def _months(market: Traded, asked: _Asked) -> rows.Parts | None:
     product = rows.product_of(asked.get("FID_COND_MRKT_CLS_CODE", ""))
     return rows.months(market, product) if product is not None else None
 
 
-def _futures(market: Market, asked: _Asked) -> rows.Parts | None:
+def _futures(market: Traded, asked: _Asked) -> rows.Parts | None:
     product = rows.product_of(asked.get("FID_COND_MRKT_CLS_CODE", ""))
     return rows.futures(market, product) if product is not None else None
 
 
-def _top(market: Market, asked: _Asked) -> rows.Parts | None:
+def _top(market: Traded, asked: _Asked) -> rows.Parts | None:
     return rows.top(market, asked.get("FID_INPUT_ISCD", ""))
 
 
-def _price(market: Market, asked: _Asked) -> rows.Parts | None:
+def _price(market: Traded, asked: _Asked) -> rows.Parts | None:
     return rows.price(
         market, asked.get("FID_COND_MRKT_DIV_CODE", ""), asked.get("FID_INPUT_ISCD", "")
     )
 
 
-def _asking(market: Market, asked: _Asked) -> rows.Parts | None:
+def _asking(market: Traded, asked: _Asked) -> rows.Parts | None:
     return rows.asking_price(
         market, asked.get("FID_COND_MRKT_DIV_CODE", ""), asked.get("FID_INPUT_ISCD", "")
     )
@@ -123,7 +123,7 @@ class Rest:
     """
 
     def __init__(
-        self, market: Market, faults: dict[str, float], clock: Callable[[], float] = monotonic
+        self, market: Traded, faults: dict[str, float], clock: Callable[[], float] = monotonic
     ) -> None:
         self.asked: dict[str, int] = {}
         self.refused: dict[str, int] = {}

@@ -1,18 +1,20 @@
 """What REST answers about the market: rows with the broker's names, every value a text.
 
 Shapes and traps: docs/spec/PROTOCOL.md section 5; names of the fields: the
-broker's own samples. What the simulated market does not have, such as the
-number of orders at a price, is "0" as the broker has it.
+broker's own samples. What the simulated market does not have is "0" as the
+broker has it.
 """
 
 from collections.abc import Mapping
 
 from kisopt_gui.market.contract import PRODUCTS, Product, Side
 from kisopt_gui.simulator.bars import Bar
+from kisopt_gui.simulator.books import book_of
 from kisopt_gui.simulator.chain import OptionFacts
-from kisopt_gui.simulator.market import Market
+from kisopt_gui.simulator.market import UnknownCodeError
 from kisopt_gui.simulator.standing import Standing
 from kisopt_gui.simulator.ticker import Ticker, points, sign
+from kisopt_gui.simulator.traded import Traded
 
 MOST_ROWS = 100
 """Of the board, on each side, from the highest strike down."""
@@ -20,8 +22,8 @@ MOST_ROWS = 100
 MOST_BARS = 102
 
 OPTIONS, FUTURES = "H0IOCNT0", "H0IFCNT0"
-_MARKETS = {"O": OPTIONS, "F": FUTURES}
-_STEPS = 5
+_MARKETS = {"O": OPTIONS, "F": FUTURES, "EU": "H0EUCNT0", "CM": "H0MFCNT0"}
+"""The stream of what a market of REST has; by night the day's boards stand still."""
 
 Row = dict[str, str]
 Parts = dict[str, object]
@@ -32,7 +34,7 @@ def product_of(market_class: str) -> Product | None:
     return PRODUCTS.get(market_class or "K2I")
 
 
-def months(market: Market, product: Product) -> Parts:
+def months(market: Traded, product: Product) -> Parts:
     """Return the expiries of a product: `output`, where the documentation has output1."""
     listed = {
         facts.month: facts.expiry
@@ -43,7 +45,7 @@ def months(market: Market, product: Product) -> Parts:
     return {"output": [{"mtrt_yymm_code": term[2:], "mtrt_yymm": term} for term in terms]}
 
 
-def callput(market: Market, product: Product, term: str) -> Parts:
+def callput(market: Traded, product: Product, term: str) -> Parts:
     """Return calls and puts of an expiry, cut as the broker cuts them."""
     sides: dict[Side, list[OptionFacts]] = {Side.CALL: [], Side.PUT: []}
     for facts in market.chain.options.values():
@@ -59,21 +61,21 @@ def callput(market: Market, product: Product, term: str) -> Parts:
     }
 
 
-def futures(market: Market, product: Product) -> Parts:
+def futures(market: Traded, product: Product) -> Parts:
     """Return the futures of a product."""
     head = f"A{product.code}"
     listed = [code for code in market.chain.futures if code.startswith(head)]
     return {"output": [_future_row(code, market.look(FUTURES, code)) for code in listed]}
 
 
-def top(market: Market, code: str) -> Parts:
+def top(market: Traded, code: str) -> Parts:
     """Return the index and the futures on it."""
     listed = [each for each in market.chain.futures if each[:3] == code[:3]]
     rows = [_future_row(each, market.look(FUTURES, each)) for each in listed]
     return {"output1": market.underlying(), "output2": rows}
 
 
-def price(market: Market, division: str, code: str) -> Parts:
+def price(market: Traded, division: str, code: str) -> Parts:
     """Return one contract without bid and ask; of an unknown code the parts are empty."""
     ticker = _looked(market, division, code)
     if ticker is None:
@@ -106,25 +108,18 @@ def price(market: Market, division: str, code: str) -> Parts:
     return {"output1": row, "output2": {}, "output3": index}
 
 
-def asking_price(market: Market, division: str, code: str) -> Parts:
+def asking_price(market: Traded, division: str, code: str) -> Parts:
     """Return five steps of the order book; the best of them are those of the stream."""
     ticker = _looked(market, division, code)
     if ticker is None:
         return {"output1": {}, "output2": {}}
-    stands = ticker.standing()
-    book: Row = {}
-    for side, best, size, away in (
-        ("askp", stands.ask, stands.ask_size, 1),
-        ("bidp", stands.bid, stands.bid_size, -1),
-    ):
-        at = best
-        for step in range(1, _STEPS + 1):
-            there = at > 0
-            book[f"futs_{side}{step}"] = points(max(at, 0))
-            book[f"{side}_rsqn{step}"] = f"{(size + 7 * (step - 1)) if there else 0}"
-            book[f"{side}_csnu{step}"] = "0"
-            if there:
-                at += away * ticker.step(at if away > 0 else at - 1)
+    stands, book = ticker.standing(), book_of(ticker)
+    steps: Row = {}
+    for side, told in (("askp", book.asks), ("bidp", book.bids)):
+        for at, step in enumerate(told, 1):
+            steps[f"futs_{side}{at}"] = points(step.price)
+            steps[f"{side}_rsqn{at}"] = f"{step.quantity}"
+            steps[f"{side}_csnu{at}"] = f"{step.orders}"
     head = {
         "hts_kor_isnm": code,
         **_quote(stands, "futs_prpr", "futs_prdy_vrss", "futs_prdy_ctrt"),
@@ -136,14 +131,14 @@ def asking_price(market: Market, division: str, code: str) -> Parts:
         "total_bidp_rsqn": f"{stands.bids}",
         "aspr_acpt_hour": f"{market.clock:%H%M%S}",
     }
-    return {"output1": head, "output2": book | totals}
+    return {"output1": head, "output2": steps | totals}
 
 
-def minutes(market: Market, asked: Mapping[str, str]) -> Parts:
+def minutes(market: Traded, asked: Mapping[str, str]) -> Parts:
     """Return minutes of today, the newest first, those that begin by the time asked for."""
     code = asked.get("FID_INPUT_ISCD", "")
     ticker = _looked(market, asked.get("FID_COND_MRKT_DIV_CODE", ""), code)
-    today = f"{market.date:%Y%m%d}"
+    today = f"{market.trading_date:%Y%m%d}"
     if ticker is None:
         return {"output1": {}, "output2": []}
     stands = ticker.standing()
@@ -238,14 +233,17 @@ def _totals(stands: Standing) -> Row:
     return {"total_askp_rsqn": f"{stands.asks}", "total_bidp_rsqn": f"{stands.bids}"}
 
 
-def _looked(market: Market, division: str, code: str) -> Ticker | None:
+def _looked(market: Traded, division: str, code: str) -> Ticker | None:
     tr_id = _MARKETS.get(division)
     if tr_id is None or not market.knows(tr_id, code):
         return None
-    return market.look(tr_id, code)
+    try:
+        return market.look(tr_id, code)
+    except UnknownCodeError:  # of a session that was not held yet
+        return None
 
 
-def _expiry(market: Market, code: str) -> str:
+def _expiry(market: Traded, code: str) -> str:
     option = market.chain.options.get(code)
     day = option.expiry if option is not None else market.chain.futures[code].expiry
     return f"{day:%Y%m%d}"

@@ -67,6 +67,12 @@ class Ticker(ABC):
     """
 
     tr_id: ClassVar[str]
+    shift: ClassVar[float] = 0.0
+    """Seconds by which the exchange's clock is ahead of that of the conditions (`night`)."""
+
+    share: ClassVar[float] = 1.0
+    """How much is traded against the day's session."""
+
     multiplier: int
 
     def __init__(self, code: str, draw: Draw, tick: Tick) -> None:
@@ -131,6 +137,7 @@ class Ticker(ABC):
             interest: Open interest at yesterday's close.
         """
         draw = self._draw
+        daily *= self.share
         self._previous = self._near(yesterday)
         self._previous_volume = max(1, int(daily * exp(0.35 * normal(draw))))
         self._interest = self._interest_before = interest
@@ -150,7 +157,8 @@ class Ticker(ABC):
         self._interest += int(0.12 * volume * (draw() - 0.4))
         self._interest = max(self._interest, 0)
         self._counted = self.volume
-        self._opening = Opening(path, self.volume, (self._open, self._high, self._low, self._last))
+        prices = (self._open, self._high, self._low, self._last)
+        self._opening = Opening(path, self.volume, prices, self.shift)
 
     def skip(self, conditions: Conditions, seconds: float) -> None:
         """Go on trading while nobody looks: a client that comes back finds more volume."""
@@ -266,6 +274,10 @@ class Ticker(ABC):
             self._asks + ask_size if ask else 0,
             self._bids + bid_size if bid else 0,
         )
+
+    def as_sent(self, record: str) -> str:
+        """Return a record as its stream carries it."""
+        return record
 
     def analysis(self) -> dict[str, str]:
         """Return what the broker computes of it, by the names of REST."""

@@ -84,21 +84,35 @@ class Underlying:
         now: The present ones.
     """
 
-    def __init__(self, draw: Draw, opening: float, closed: float) -> None:
+    def __init__(
+        self,
+        draw: Draw,
+        opening: float,
+        closed: float,
+        last: Conditions | None = None,
+        *,
+        still: bool = False,
+    ) -> None:
         """Open the day.
 
         Args:
             draw: Random numbers of its own.
             opening: Time at which derivatives open, seconds of the day.
             closed: Time at which they closed last, seconds of the same day: negative.
+            last: The conditions at that close; invented if there are none.
+            still: Whether stocks do not trade, as by night: the index stands still.
         """
         close = 1085.0 * exp(0.004 * normal(draw))
         self._draw = draw
+        self._still = still
         self._wind = 0.0  # log of the volatility of the moment over the usual one
         self.yesterday = Conditions(
             closed, close, round(close * 100), _MEAN_LEVEL, _SKEW, _BEND, 0.1 * normal(draw)
         )
-        gap = exp(0.0045 * normal(draw))
+        if last is not None:
+            close = last.spot
+            self.yesterday = last._replace(seconds=closed)
+        gap = exp((0.001 if still else 0.0045) * normal(draw))
         self.now = self.yesterday._replace(
             seconds=opening,
             spot=close * gap,
@@ -126,7 +140,7 @@ class Underlying:
         bend = old.bend + 0.0002 * root * normal(draw) + (_BEND - old.bend) * pull
         basis = old.basis * (1.0 - _towards(minutes / 3.0)) + 0.03 * root * normal(draw)
         now = old.seconds + seconds
-        trading = OPENS_S <= now < CLOSES_S
+        trading = OPENS_S <= now < CLOSES_S and not self._still
         self.now = Conditions(
             now,
             spot,

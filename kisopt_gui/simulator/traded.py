@@ -1,0 +1,52 @@
+"""What the broker serves: one day's market, or the exchange over days."""
+
+import datetime as dt
+from typing import Protocol
+
+from kisopt_gui.simulator.chain import Chain
+from kisopt_gui.simulator.market import Outgoing
+from kisopt_gui.simulator.ticker import Ticker
+
+
+class Traded(Protocol):
+    """A market as its broker sees it; `market.Market` says what each member is."""
+
+    @property
+    def date(self) -> dt.date:
+        """Today in Seoul."""
+
+    @property
+    def trading_date(self) -> dt.date:
+        """The day on which the session began."""
+
+    @property
+    def clock(self) -> dt.datetime:
+        """Its time."""
+
+    @property
+    def chain(self) -> Chain:
+        """What is listed."""
+
+    def streams(self, tr_id: str) -> bool:
+        """Whether there is such a stream."""
+
+    def knows(self, tr_id: str, code: str) -> bool:
+        """Whether there is such a contract in such a stream."""
+
+    def master(self) -> bytes:
+        """The master file, a zip."""
+
+    def subscribe(self, tr_id: str, code: str) -> None:
+        """Send this contract's records from now on."""
+
+    def unsubscribe(self, tr_id: str, code: str) -> None:
+        """Take back one `subscribe`."""
+
+    def look(self, tr_id: str, code: str) -> Ticker:
+        """A contract as it stands now."""
+
+    def underlying(self) -> dict[str, str]:
+        """What REST tells of the index."""
+
+    def flow(self, seconds: float) -> list[Outgoing]:
+        """Let wall time pass."""

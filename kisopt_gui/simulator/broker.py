@@ -14,7 +14,6 @@ from contextlib import suppress
 from datetime import date
 from functools import partial
 from http import HTTPStatus
-from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
@@ -312,7 +311,7 @@ class Broker:
         """Send PINGPONG where nothing was sent, and end connections that do not answer."""
         while True:
             await asyncio.sleep(min(self._pingpong, 1.0) / 4)
-            now = monotonic()
+            now = _now()
             text = write_ping(self._market.clock.strftime("%Y%m%d%H%M%S"))
             for link in list(self._links):
                 if not link.is_open:

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable
-from time import monotonic
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
@@ -22,7 +21,7 @@ class Link(ServerConnection):
 
     Attributes:
         client: Its place at the registration desk.
-        sent: When something was last sent, monotonic seconds.
+        sent: When something was last sent, by the loop's clock.
         pongs: How many PINGPONGs it answered with a text, and with a control frame.
         silent: Whether it is half-open: nothing is sent, read or answered.
         overrun: Whether it was cut because it read too slowly.
@@ -31,7 +30,7 @@ class Link(ServerConnection):
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # passed on
         super().__init__(*args, **options)
         self.client = Client()
-        self.sent = monotonic()
+        self.sent = self.loop.time()
         self.pongs = {"text": 0, "control": 0}
         self.silent = False
         self.overrun = False
@@ -75,14 +74,14 @@ class Link(ServerConnection):
         for text in texts:
             send(text.encode())
         self.transport.write(b"".join(self.protocol.data_to_send()))
-        self.sent = monotonic()
+        self.sent = self.loop.time()
         if self.pending > MOST_PENDING:
             self.overrun = True
             self.cut()
 
     def ask(self, text: str) -> None:
         """Send a PINGPONG and expect its text back."""
-        self._pings.append((monotonic(), text))
+        self._pings.append((self.loop.time(), text))
         self.push([text])
 
     def answered(self, text: str, kind: str = "text") -> bool:
@@ -97,7 +96,7 @@ class Link(ServerConnection):
 
     def unanswered(self) -> float:
         """Return for how many seconds the oldest PINGPONG has been without an answer."""
-        return monotonic() - self._pings[0][0] if self._pings else 0.0
+        return self.loop.time() - self._pings[0][0] if self._pings else 0.0
 
     def cut(self) -> None:
         """End the connection without a word."""

@@ -103,10 +103,10 @@ def test_prices_go_on_from_session_to_session():
     assert max(steps) < 0.03
 
 
-def test_there_is_no_night_before_a_holiday_but_one_on_friday():
-    keys = [("H0MFCNT0", "A01703")]
-    before = opened("17:55:00", dt.date(2026, 12, 24), keys)
-    assert not [None for _, tr_id, _ in until(before, moment("2026-12-25 06:00")) if tr_id in NIGHT]
+def test_there_is_no_night_before_the_long_holidays_but_one_on_friday():
+    keys = [("H0MFCNT0", FUTURE)]
+    before = opened("17:55:00", dt.date(2026, 9, 23), keys)
+    assert not [None for _, tr_id, _ in until(before, moment("2026-09-24 06:00")) if tr_id in NIGHT]
     friday = opened("17:55:00", dt.date(2026, 11, 27), keys)
     assert [None for _, tr_id, _ in until(friday, moment("2026-11-27 20:00")) if tr_id in NIGHT]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import date
+from datetime import date, datetime
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,7 @@ class Contracts:
     Attributes:
         master: The contracts, None before they are known.
         day: The trading day, None before it is known.
+        clock: What the source said of its clock, and when, monotonic seconds; None if nothing.
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class Contracts:
     ) -> None:
         self.master: Master | None = None
         self.day: date | None = None
+        self.clock: tuple[datetime, float] | None = None
         self._watchlist = watchlist
         self._fill = fill
         self._told = told
         self._layouts: LayoutController | None = None
         self._wanted = ""
+        self._kind = ""
         self._filling: asyncio.Task[None] | None = None
         self._night = False
         self._stale = False
@@ -73,6 +76,7 @@ class Contracts:
             else:
                 problem = listing.problem
                 self.master, self.day = listing.master.by(night=self._night), listing.day
+                self.clock = (listing.clock, listing.told) if listing.clock is not None else None
                 self._stale = False
                 if self._wanted:
                     self.fill(self._wanted)
@@ -91,6 +95,8 @@ class Contracts:
         self._night = night
         if self.master is not None:
             self.master = self.master.by(night=night)
+        if self._filling is not None and not self._filling.done():
+            self.fill(self._kind)  # what it was about to watch are the other session's streams
 
     def confirm(self, code: str, last_trading_day: date) -> None:
         """Take the broker's word for when a contract, and all of its term, is traded last."""
@@ -127,6 +133,7 @@ class Contracts:
             self._layouts.filling(self._watchlist.keys)
             return
         self._wanted = ""
+        self._kind = kind
         self._filling = asyncio.create_task(self._fill(kind, self.master, self.day))
         self._filling.add_done_callback(crash.of_task)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from kisopt_gui.app.account import Account
@@ -141,10 +143,11 @@ class Feed:
         from kisopt_gui.feed.rest import describe
 
         source = await self._locate()
-        told = await describe(source)
+        told, received = await describe(source), perf_counter()
         # What a broker on loopback lists is invented.
         listings = Listings(None if source.is_loopback else self._kept)
-        return await listings.fetch(told.http, told.trading_day)
+        listing = await listings.fetch(told.http, told.trading_day)
+        return replace(listing, clock=told.clock, told=received)
 
     async def _make(self) -> Connection:
         from kisopt_gui.feed.connection import Connection

@@ -114,8 +114,8 @@ class FirstPicture:
         missing = missing[:_MOST_AT_ONCE]
         began = opened(moment, night=desk.market_clock.night)
         charted = [] if began is None else self._bare(began, now)
-        unconfirmed = self._unconfirmed()
-        if not (missing or charted or unconfirmed):
+        unconfirmed, books = self._unconfirmed(), self._untold_book(now)
+        if not (missing or charted or unconfirmed or books):
             return None
         for key in missing:
             self._asked[key] = now
@@ -128,6 +128,7 @@ class FirstPicture:
             now=(moment - midnight).total_seconds(),
             charted=tuple(charted),
             unconfirmed=tuple(unconfirmed),
+            books=tuple(books),
         )
 
     def _is_missing(self, key: Key, now: float) -> bool:
@@ -164,6 +165,20 @@ class FirstPicture:
         new = {term: key for term, key in found.items() if term not in self._confirmed}
         self._confirmed.update(new)
         return list(new.values())
+
+    def _untold_book(self, now: float) -> list[Key]:
+        """The contract whose order book is shown and not known."""
+        from kisopt_gui.market.book import trade_key
+
+        desk = self._desk()
+        wished = desk.books.wished
+        if wished is None or desk.store.book(wished) is not None:
+            return []
+        if now - self._asked.get(wished, float("-inf")) < AGAIN_S:
+            return []
+        self._asked[wished] = now
+        key = trade_key(wished)
+        return [key] if key is not None else []
 
     def _take(self, piece: Piece) -> None:
         """Take in what came; on the window's thread."""

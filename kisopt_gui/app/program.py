@@ -240,6 +240,8 @@ class Program:
         if self._contracts.day is not None:
             self._moments.note("contracts")
             self.window.top.set_today(self._contracts.day)
+        if self._contracts.clock is not None:
+            self._market_clock.tell(*self._contracts.clock)
 
     async def _place_rest(self) -> None:
         """Numbers first: pyqtgraph, above all, holds the interpreter for long."""

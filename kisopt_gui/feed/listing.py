@@ -51,11 +51,15 @@ class Listing:
         master: The contracts.
         day: The trading day of the source.
         problem: Why they are of an earlier day, None if they are not.
+        clock: What time it was at the source, Seoul, without a zone; None if it does not tell.
+        told: Monotonic seconds at which it told.
     """
 
     master: Master
     day: date
     problem: KisOptError | None = None
+    clock: datetime | None = None
+    told: float = 0.0
 
 
 class Listings:

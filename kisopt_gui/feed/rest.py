@@ -57,15 +57,19 @@ class Description:
     Attributes:
         http: Address of its HTTP service.
         trading_day: The day its clock is on.
+        clock: What time it is there, Seoul, without a zone; None if it does not tell, and then
+            it is Seoul's.
     """
 
     http: str
     trading_day: date
+    clock: datetime | None = None
 
 
 class _Discovery(msgspec.Struct):
     http: str = ""
     date: str = ""
+    clock: str = ""
 
 
 class _Approval(msgspec.Struct):
@@ -125,7 +129,11 @@ async def describe(source: Source) -> Description:
         day = date.fromisoformat(told.date)
     except ValueError:
         day = datetime.now(timezone(timedelta(hours=9))).date()
-    return Description(web, day)
+    try:
+        clock = datetime.fromisoformat(told.clock).replace(tzinfo=None)
+    except ValueError:
+        clock = None
+    return Description(web, day, clock)
 
 
 async def approval_key(source: Source, http: str) -> str:

@@ -30,6 +30,7 @@ class MarketClock:
         self.simulated = False
         self.night = False
         self.today: date | None = None
+        self._told: tuple[datetime, float] | None = None
         self._first: tuple[float, float] | None = None
         self._last = (float("nan"), float("nan"))
         self._midnights = 0
@@ -43,6 +44,15 @@ class MarketClock:
         self._first = None
         self._midnights = 0
 
+    def tell(self, clock: datetime, received: float) -> None:
+        """Take what the source says of its clock; it holds until records tell more.
+
+        Args:
+            clock: Seoul's time there, without a zone.
+            received: Monotonic seconds at which it said so.
+        """
+        self._told = (clock, received)
+
     def moment(self, store: Store, now: float, wall: float) -> datetime | None:
         """Seoul's clock without a zone, None while a simulated source has not told its own.
 
@@ -54,12 +64,20 @@ class MarketClock:
         if not self.simulated:
             return seoul(wall)
         self._look(store)
-        if self.today is None or self._first is None:
+        if self.today is None:
             return None
+        if self._first is None:
+            return self._as_told(now)
         told, received = self._last
         seconds = told + max(0.0, now - received) * self._speed()
         midnight = datetime.combine(self.today + timedelta(days=self._midnights), time())
         return midnight + timedelta(seconds=int(seconds))
+
+    def _as_told(self, now: float) -> datetime | None:
+        if self._told is None:
+            return None
+        clock, received = self._told
+        return clock + timedelta(seconds=int(max(0.0, now - received)))
 
     def _look(self, store: Store) -> None:
         told = newest_time(store)

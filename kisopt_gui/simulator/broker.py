@@ -202,6 +202,7 @@ class Broker:
                 return None
             return link.respond(HTTPStatus.TOO_MANY_REQUESTS, "blocked for a time\n")
         told = {"http": self.http_url, "date": self._market.date.isoformat()}
+        told["clock"] = self._market.clock.isoformat()
         response = link.respond(HTTPStatus.OK, json.dumps(told))
         del response.headers["Content-Type"]
         response.headers["Content-Type"] = "application/json"

@@ -13,6 +13,7 @@ from kisopt_gui.errors import KisOptError
 from kisopt_gui.market.link import LinkStatus
 from kisopt_gui.market.moment import MarketClock
 from kisopt_gui.market.store import Store
+from kisopt_gui.ui.book_wish import BookWish
 from kisopt_gui.ui.clock import FrameClock
 from kisopt_gui.ui.following import Following
 from kisopt_gui.ui.texts import Texts
@@ -40,6 +41,7 @@ class Desk:
         tokens: Colours of the user's theme.
         market_clock: Knows what time it is on the market.
         following: Whether the slots follow the money.
+        books: Which order book is wished for.
     """
 
     store: Store
@@ -51,6 +53,7 @@ class Desk:
     tokens: Tokens
     market_clock: MarketClock = field(default_factory=MarketClock)
     following: Following = field(default_factory=Following)
+    books: BookWish = field(default_factory=BookWish)
 
     def contract(self, key: Key) -> Contract | None:
         """Facts of a contract; None if neither the master file nor its code tells any."""

@@ -22,7 +22,6 @@ from kisopt_gui.wire.control import Key
 
 if TYPE_CHECKING:
     from kisopt_gui.ui.charts.panel import ChartsPanel
-    from kisopt_gui.ui.inspector.panel import InspectorPanel
     from kisopt_gui.ui.quotes.panel import QuotesPanel
     from kisopt_gui.ui.subscriptions.panel import SubscriptionsPanel
 
@@ -97,9 +96,9 @@ class MainWindow(QMainWindow):
         self.quotes: QuotesPanel
         self.subscriptions: SubscriptionsPanel | None = None
         self.charts: ChartsPanel | None = None
-        self._inspector: InspectorPanel | None = None
+        self._made: set[str] = set()
         self._menu = self._make_menu()
-        self.workspace.visibility_changed.connect(self._make_inspector)
+        self.workspace.visibility_changed.connect(self._make_late)
         self._top.menu_requested.connect(self.open_menu)
 
     @property
@@ -145,13 +144,19 @@ class MainWindow(QMainWindow):
         self.desk.watchlist.select([key])
         self.workspace.show_panel("inspector")
 
-    def _make_inspector(self, name: str, shown: bool) -> None:
-        """The inspector is made when it is first looked at."""
-        if name == "inspector" and shown and self._inspector is None:
+    def _make_late(self, name: str, shown: bool) -> None:
+        """Inspector and ladder are made when they are first looked at."""
+        if not shown or name in self._made:
+            return
+        if name == "inspector":
             from kisopt_gui.ui.inspector.panel import InspectorPanel
 
-            self._inspector = InspectorPanel(self.desk)
-            self.workspace.place("inspector", self._inspector)
+            self.workspace.place(name, InspectorPanel(self.desk))
+        elif name == "ladder":
+            from kisopt_gui.ui.ladder.panel import LadderPanel
+
+            self.workspace.place(name, LadderPanel(self.desk))
+        self._made.add(name)
 
     def _make_menu(self) -> QMenu:
         texts = self.desk.texts

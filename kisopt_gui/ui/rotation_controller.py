@@ -48,16 +48,28 @@ class RotationController(QObject):
         self._adding = False
         desk.following.what_if = self.what_if
         desk.following.changed.connect(self._restart)
+        desk.books.changed.connect(self.changed)
         desk.clock.second.connect(self.look)
 
     def wished(self) -> list[Key]:
         """Who should hold a slot or wait for one, the most important first."""
         watchlist = self._desk.watchlist
         if not self._desk.following.on:
-            return list(dict.fromkeys([*watchlist.pins, *watchlist.keys]))
+            ours = [*watchlist.pins, *(key for key in self._anchors() if key in watchlist)]
+            return self._with_book(ours, [*watchlist.pins, *watchlist.keys])
         if not self._adding:
             self._plan()
-        return list(self._held)
+        ours = [
+            key
+            for key in self._held
+            if self._desk.following.reasons.get(key) in (Reason.PINNED, Reason.ANCHOR)
+        ]
+        return self._with_book(ours, self._held)
+
+    def _with_book(self, first: list[Key], keys: list[Key]) -> list[Key]:
+        """Put the ladder's order book behind what comes first: the user has opened it."""
+        book = self._desk.books.wished
+        return list(dict.fromkeys([*first, book, *keys] if book is not None else keys))
 
     def look(self) -> None:
         """Look where the money and the screen are now."""
@@ -153,7 +165,7 @@ class RotationController(QObject):
         ours = product is not None and product.underlying == INDEX_KEY.code
         listed = watchlist.keys
         return Wishes(
-            limit=desk.status().limit,
+            limit=desk.status().limit - (desk.books.wished is not None),
             pins=watchlist.pins,
             anchors=self._anchors(),
             # What rotation brought is on the screen by the money's leave only.

@@ -31,16 +31,21 @@ VERSION = 1
 """Version of the set of docks; a state of another version is not restored."""
 
 SIDE_PX = 312
+LADDER_PX = 300
 INSPECTOR_PX = 400
 _CHARTS_PART = 0.44
 """Of the height of the panels."""
 
-_ORDER = ("subscriptions", "quotes", "charts", "inspector")
+_HIDDEN = ("ladder", "inspector")
+"""Panels that are not shown at the very first start, nor where a layout does not know them."""
+
+_ORDER = ("subscriptions", "quotes", "charts", "ladder", "inspector")
 """The panels as F6 goes through them."""
 
 _KEYS = {
     "subscriptions": ("Ctrl+Shift+S", "Ctrl+Shift+ㄴ"),
     "charts": ("Ctrl+Shift+C", "Ctrl+Shift+ㅊ"),
+    "ladder": ("Ctrl+Shift+B", "Ctrl+Shift+ㅠ"),
     "inspector": ("Ctrl+Shift+I", "Ctrl+Shift+ㅑ"),
 }
 """What shows and hides a panel; with the key's Hangul, for when an input method is on."""
@@ -48,6 +53,7 @@ _KEYS = {
 _AREAS = {
     "subscriptions": Qt.DockWidgetArea.LeftDockWidgetArea,
     "charts": Qt.DockWidgetArea.BottomDockWidgetArea,
+    "ladder": Qt.DockWidgetArea.RightDockWidgetArea,
     "inspector": Qt.DockWidgetArea.RightDockWidgetArea,
 }
 
@@ -115,7 +121,7 @@ class _Dock(QDockWidget):
 
     def _show_tools(self) -> None:
         self.redock.setVisible(self.isFloating())
-        self._tools.setVisible(self.isFloating() or self.objectName() == "inspector")
+        self._tools.setVisible(self.isFloating() or self.objectName() in _HIDDEN)
 
 
 class Workspace(QObject):
@@ -172,7 +178,7 @@ class Workspace(QObject):
         app.focusChanged.connect(self._remember_focus)
 
     def place(self, name: str, panel: QWidget) -> None:
-        """Put a panel into its place: "quotes", "subscriptions", "charts" or "inspector".
+        """Put a panel into its place, the name of one in the order of F6.
 
         May be called at any time; the place is there before the panel.
         """
@@ -209,7 +215,7 @@ class Workspace(QObject):
             self._window.removeDockWidget(dock)
         for name, dock in self._docks.items():
             self._window.addDockWidget(_AREAS[name], dock)
-            dock.setVisible(name != "inspector")
+            dock.setVisible(name not in _HIDDEN)
         self._settle()
 
     # where everything stands
@@ -293,8 +299,9 @@ class Workspace(QObject):
 
     def _settle(self) -> None:
         window, docks = self._window, self._docks
-        sides = [docks["subscriptions"], docks["inspector"]]
-        window.resizeDocks(sides, [SIDE_PX, INSPECTOR_PX], Qt.Orientation.Horizontal)
+        sides = [docks[name] for name in ("subscriptions", "ladder", "inspector")]
+        widths = [SIDE_PX, LADDER_PX, INSPECTOR_PX]
+        window.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
         height = round(window.height() * _CHARTS_PART)
         window.resizeDocks([docks["charts"]], [height], Qt.Orientation.Vertical)
         self._settled = window.isVisible()

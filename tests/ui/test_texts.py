@@ -25,6 +25,7 @@ PARTS = [
         "report",
         "session",
         "keys",
+        "ladder",
     )
 ]
 PREFIXES = sorted({name.split(".")[0] for name in TABLE if "." in name})

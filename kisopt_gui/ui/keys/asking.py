@@ -1,11 +1,13 @@
 """A dialog that asks something which takes a while to answer: prices go on while it stands."""
 
 import asyncio
+import re
+import sys
 from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -18,39 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from kisopt_gui.errors import KisOptError
-from kisopt_gui.ui.controls import TextButton, icon, styled
+from kisopt_gui.ui.controls import styled
+from kisopt_gui.ui.keys.secret_line import SecretLine
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.theme import Tokens
 
 _MARGIN_PX = 22
 _LABEL_PX = 92
-
-
-class SecretLine(QLineEdit):
-    """A line whose text is not shown, not read out and not copied; an eye shows it for a while."""
-
-    def __init__(self, texts: Texts, tokens: Tokens, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setAccessibleName(name)
-        self.setInputMethodHints(
-            Qt.InputMethodHint.ImhHiddenText
-            | Qt.InputMethodHint.ImhSensitiveData
-            | Qt.InputMethodHint.ImhNoPredictiveText
-        )
-        self.eye = TextButton(picture=_eye(tokens), parent=parent)
-        self.eye.setCheckable(True)
-        self.eye.setToolTip(texts("keys.show"))
-        self.eye.setAccessibleName(f"{texts('keys.show')}: {name}")
-        self.eye.toggled.connect(self._show)
-
-    def _show(self, shown: bool) -> None:
-        mode = QLineEdit.EchoMode
-        self.setEchoMode(mode.Normal if shown else mode.Password)
-
-
-def _eye(tokens: Tokens) -> QIcon:
-    return icon("eye", tokens.muted)
+_LONG_WORD = re.compile(r"(\S{28})(?=\S)")
+"""A path or a name that would not be broken at the end of a line."""
 
 
 class Asking(QDialog):
@@ -62,6 +40,9 @@ class Asking(QDialog):
         title: Heading.
         text: A sentence below it, "" for none.
         width: Pixels.
+
+    Attributes:
+        problem: What is wrong, below the field that is, else over the buttons.
     """
 
     def __init__(
@@ -78,7 +59,10 @@ class Asking(QDialog):
         self._width = width
         self._task: asyncio.Task[None] | None = None
         self._aside: asyncio.Task[None] | None = None
+        self._rows: dict[QWidget, int] = {}
+        self._wrong: QLineEdit | None = None
         heading = styled(QLabel(title, self), "heading")
+        heading.setWordWrap(True)
         self.sentence = note(text, self)
         self.sentence.setVisible(bool(text))
         self.form = QGridLayout()
@@ -88,8 +72,8 @@ class Asking(QDialog):
         self.form.setColumnStretch(1, 1)
         self.notes = QVBoxLayout()
         self.notes.setSpacing(4)
-        self.problem = styled(QLabel(self), "problem")
-        self.problem.setWordWrap(True)
+        self.problem = note("", self)
+        styled(self.problem, "problem")
         self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.problem.hide()
         self.buttons = QHBoxLayout()
@@ -107,8 +91,13 @@ class Asking(QDialog):
     # what it is made of ----------------------------------------------------
 
     def add_row(self, label: str, *widgets: QWidget) -> list[QWidget]:
-        """Add a field with its label; return all of the row's widgets."""
-        row = self.form.rowCount()
+        """Add a field with its label, and room below for what is wrong with it.
+
+        Returns:
+            All of the row's widgets.
+        """
+        row = 2 * len(self._rows)
+        self._rows[widgets[0]] = row
         name = styled(QLabel(label, self), "muted")
         self.form.addWidget(name, row, 0)
         if len(widgets) == 1:
@@ -137,11 +126,31 @@ class Asking(QDialog):
 
     # what it says ------------------------------------------------------------
 
-    def say(self, sentence: str) -> None:
-        """Say what is wrong, "" for nothing."""
-        self.problem.setText(sentence)
+    def say(self, sentence: str, at: QWidget | None = None) -> None:
+        """Say what is wrong.
+
+        Args:
+            sentence: "" for nothing.
+            at: The field that is, None if it is none of them.
+        """
+        self.form.removeWidget(self.problem)
+        self._column.removeWidget(self.problem)
+        if at in self._rows:
+            self.form.addWidget(self.problem, self._rows[at] + 1, 1)
+        else:
+            self._column.insertWidget(self._column.count() - 1, self.problem)
+        self.problem.setText(breakable(sentence))
         self.problem.setVisible(bool(sentence))
+        self._mark(at if sentence and isinstance(at, QLineEdit) else None, sentence)
         self.fit()
+
+    def _mark(self, line: QLineEdit | None, sentence: str) -> None:
+        for each in {self._wrong, line} - {None}:
+            assert each is not None
+            each.setAccessibleDescription(sentence if each is line else "")
+            each.setProperty("wrong", each is line)
+            dress(each)
+        self._wrong = line
 
     @property
     def busy(self) -> bool:
@@ -160,17 +169,25 @@ class Asking(QDialog):
             self.freeze(busy=True)
             try:
                 await work
+            except asyncio.CancelledError:
+                raise  # the dialog is closed
             except KisOptError as error:
                 self.freeze(busy=False)
                 self.settle(error)
-            except asyncio.CancelledError:
+            except BaseException:
+                self.freeze(busy=False)
                 raise
             else:
                 self.freeze(busy=False)
 
+        def ended(task: asyncio.Task[None]) -> None:
+            # Cancelled before it began, it would complain that nobody awaited it.
+            work.close()
+            if not task.cancelled() and (error := task.exception()) is not None:
+                sys.excepthook(type(error), error, error.__traceback__)  # a defect of ours
+
         task = asyncio.ensure_future(work if beside else done())
-        # Cancelled before it began, it would complain that nobody awaited it.
-        task.add_done_callback(lambda _: work.close())
+        task.add_done_callback(ended)
         if beside:
             self._aside = task
         else:
@@ -178,6 +195,9 @@ class Asking(QDialog):
 
     def freeze(self, *, busy: bool) -> None:
         """Let nothing be changed while an answer is waited for, or again. Subclasses add to it."""
+        if busy:
+            for line in self.findChildren(SecretLine):
+                line.conceal()
 
     def settle(self, error: KisOptError) -> None:
         """Say what went wrong; what was typed stays."""
@@ -203,14 +223,26 @@ class Asking(QDialog):
             if task is not None and not task.done() and task is not _current():
                 task.cancel()
         for line in self.findChildren(SecretLine):
-            line.clear()
+            line.wipe()
 
 
 def note(text: str, parent: QWidget) -> QLabel:
     """Return a calm sentence."""
-    label = styled(QLabel(text, parent), "muted")
+    label = styled(QLabel(breakable(text), parent), "muted")
+    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label
+
+
+def breakable(text: str) -> str:
+    """Return a sentence whose long words break at the end of a line, which Qt's do not."""
+    return _LONG_WORD.sub("\\1\u200b", text)
+
+
+def dress(widget: QWidget) -> None:
+    """Have the style sheet look at a widget's properties again."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 def _current() -> "asyncio.Task[Any] | None":

@@ -7,12 +7,22 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kisopt_gui.errors import KisOptError
-from kisopt_gui.keys.errors import AppKeyError, PassphraseError, ProfileError
+from kisopt_gui.keys.errors import (
+    AppKeyError,
+    KeyringFailedError,
+    KeyringLockedError,
+    KeyringMissingError,
+    PassphraseError,
+    ProfileError,
+    ProfileNameError,
+    VariablesError,
+)
 from kisopt_gui.keys.profile import NAME_LENGTH, PAPER, REAL, Credentials, Place, Profile
 from kisopt_gui.keys.vault import PASSPHRASE_LENGTH, KeyringState
-from kisopt_gui.ui.controls import Segments
-from kisopt_gui.ui.keys.asking import Asking, SecretLine, note
+from kisopt_gui.ui.controls import Segments, styled
+from kisopt_gui.ui.keys.asking import Asking, breakable, dress, note
 from kisopt_gui.ui.keys.ports import Keys
+from kisopt_gui.ui.keys.secret_line import SecretLine
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.theme import Tokens
 
@@ -28,6 +38,7 @@ class KeyDialog(Asking):
         texts: Texts in the user's language.
         tokens: Colours of the theme.
         keys: What checks and keeps.
+        profile: The one whose key is missing, None for a new one.
 
     Signals:
         entered: A key is kept; its source, "kis:PROFILE".
@@ -37,27 +48,46 @@ class KeyDialog(Asking):
     entered = Signal(str)
     demo = Signal()
 
-    def __init__(self, parent: QWidget, texts: Texts, tokens: Tokens, keys: Keys) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        texts: Texts,
+        tokens: Tokens,
+        keys: Keys,
+        profile: Profile | None = None,
+    ) -> None:
         super().__init__(texts, tokens, texts("keys.title"), texts("keys.intro"), WIDTH_PX, parent)
         self._keys = keys
         self._keyring: KeyringState | None = None
-        self._known = {profile.identity: profile for profile in keys.profiles()}
-        self.name = QLineEdit("" if self._known else texts("keys.name.default"), self)
+        self._given = profile
+        self._known = {each.identity: each for each in keys.profiles()}
+        name = "" if self._known else texts("keys.name.default")
+        first = profile or Profile(texts("keys.name.default"))
+        listed = first.server in (REAL, PAPER)
+        self.name = QLineEdit(name if profile is None else profile.name, self)
         self.name.setMaxLength(NAME_LENGTH)
-        self.server = self._segments("keys.server", (REAL, PAPER, _OTHER), REAL)
-        self.address = QLineEdit(self)
+        self.name.setAccessibleName(texts("keys.name"))
+        servers = (REAL, PAPER, _OTHER)
+        self.server = self._segments("keys.server", servers, first.server if listed else _OTHER)
+        self.address = QLineEdit("" if listed else first.server, self)
         self.address.setPlaceholderText("ws://HOST:PORT,https://HOST:PORT")
         self.address.setAccessibleName(texts("keys.address"))
-        self.custtype = self._segments("keys.custtype", ("P", "B"), "P")
+        self.custtype = self._segments("keys.custtype", ("P", "B"), first.custtype)
         places = [place.value for place in (Place.KEYRING, Place.FILE, Place.ENVIRONMENT)]
-        self.place = self._segments("keys.place", places, Place.KEYRING.value)
+        self.place = self._segments("keys.place", places, first.place.value)
         self.place_note = note("", self)
-        self.app_key = SecretLine(texts, tokens, texts("keys.app_key"), self)
-        self.app_secret = SecretLine(texts, tokens, texts("keys.app_secret"), self)
-        self.passphrase = SecretLine(texts, tokens, texts("keys.passphrase"), self)
-        self.again = SecretLine(texts, tokens, texts("keys.again"), self)
+        self.place_note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.app_key, self.app_secret = (
+            SecretLine(texts, tokens, texts(name), self, counted=True)
+            for name in ("keys.app_key", "keys.app_secret")
+        )
+        self.passphrase, self.again = (
+            SecretLine(texts, tokens, texts(name), self)
+            for name in ("keys.passphrase", "keys.again")
+        )
+        self.passphrase.setPlaceholderText(texts("keys.passphrase.least", count=PASSPHRASE_LENGTH))
         self._build()
-        self._change()
+        self._show_fields()
         self.run(self._look_for_keyring(), beside=True)
 
     def profile(self) -> Profile:
@@ -75,21 +105,31 @@ class KeyDialog(Asking):
         )
 
     def freeze(self, *, busy: bool) -> None:
+        super().freeze(busy=busy)
+        if busy:
+            self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         for widget in self._frozen:
             widget.setEnabled(not busy)
         self.ok.setText(self._texts("keys.checking" if busy else "keys.ok"))
         self._change_ok()
 
     def settle(self, error: KisOptError) -> None:
-        super().settle(error)
-        field: QWidget = self.app_key
+        field = self._field_of(error)
+        self.say(error.sentence(self._texts.language), field)
+        (field or self.ok).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _field_of(self, error: KisOptError) -> QWidget | None:
+        """Return where the user mends it, None if the reason is elsewhere."""
+        if isinstance(error, ProfileNameError):
+            return self.name
         if isinstance(error, ProfileError):
-            field = self.address if self.server.current == _OTHER else self.name
-        elif isinstance(error, PassphraseError):
-            field = self.passphrase
-        elif not isinstance(error, AppKeyError):
-            return
-        field.setFocus(Qt.FocusReason.OtherFocusReason)
+            return self.address
+        if isinstance(error, PassphraseError):
+            return self.passphrase
+        if isinstance(error, AppKeyError) and self.app_key.isVisible():
+            return self.app_key
+        of_place = (VariablesError, KeyringMissingError, KeyringLockedError, KeyringFailedError)
+        return self.place if isinstance(error, (AppKeyError, *of_place)) else None
 
     # ----------------------------------------------------------------------
 
@@ -106,16 +146,14 @@ class KeyDialog(Asking):
         self._other = self.add_row(texts("keys.address"), self.address)
         self.add_row(texts("keys.custtype"), self.custtype)
         self.add_row(texts("keys.place"), self.place)
-        self.form.addWidget(self.place_note, self.form.rowCount(), 1)
-        secret = [
-            *self.add_row(texts("keys.app_key"), self.app_key, self.app_key.eye),
-            *self.add_row(texts("keys.app_secret"), self.app_secret, self.app_secret.eye),
-        ]
-        sealed = [
-            *self.add_row(texts("keys.passphrase"), self.passphrase, self.passphrase.eye),
-            *self.add_row(texts("keys.again"), self.again, self.again.eye),
-        ]
-        self._secret, self._sealed = secret, sealed
+        self.add_row("", self.place_note)
+        self._secret, self._sealed = (
+            [widget for name, line in lines for widget in self.add_row(texts(name), line, line.eye)]
+            for lines in (
+                (("keys.app_key", self.app_key), ("keys.app_secret", self.app_secret)),
+                (("keys.passphrase", self.passphrase), ("keys.again", self.again)),
+            )
+        )
         self.notes.addWidget(note(texts("keys.plain"), self))
         self.stay = self.add_button(texts("keys.demo"))
         self.buttons.addStretch(1)
@@ -125,14 +163,14 @@ class KeyDialog(Asking):
         self.stay.clicked.connect(self._stay)
         self.cancel.clicked.connect(self.reject)
         self.ok.clicked.connect(self._enter)
-        lines = (self.name, self.address, self.app_key, self.app_secret, self.passphrase)
-        for line in (*lines, self.again):
+        secrets = (self.app_key, self.app_secret, self.passphrase, self.again)
+        for line in (self.name, self.address, *secrets):
             line.textChanged.connect(self._change_ok)
         self.name.textChanged.connect(self._change)
-        self._frozen = [*lines, self.again, self.server, self.custtype, self.place, self.stay]
         order: list[QWidget] = [self.name, self.server, self.address, self.custtype, self.place]
-        for line in (self.app_key, self.app_secret, self.passphrase, self.again):
-            order += [line, line.eye]
+        for secret in secrets:
+            order += [secret, secret.eye]
+        self._frozen = [*order, self.stay]
         order += [self.ok, self.cancel, self.stay]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
@@ -141,9 +179,15 @@ class KeyDialog(Asking):
 
     async def _look_for_keyring(self) -> None:
         self._keyring = await self._keys.keyring_state()
-        self._change()
+        self._show_fields()
 
     def _change(self) -> None:
+        """Take in another choice: what was wrong with the former one is said no more."""
+        name = self._taken()
+        self.say(self._texts("keys.taken", what=name) if name else "", self.name)
+        self._show_fields()
+
+    def _show_fields(self) -> None:
         """Show the fields that what was chosen needs, and say what it means."""
         place = Place(self.place.current)
         for widgets, shown in (
@@ -153,10 +197,12 @@ class KeyDialog(Asking):
         ):
             for widget in widgets:
                 widget.setVisible(shown)
-        self.place_note.setText(self._place_words(place))
-        name = self._taken()
-        self.say(self._texts("keys.taken", what=name) if name else "")
+        self.place_note.setText(breakable(self._place_words(place)))
+        missing = self._keyring is not None and self._keyring.problem is not None
+        styled(self.place_note, "problem" if missing and place is Place.KEYRING else "muted")
+        dress(self.place_note)
         self._change_ok()
+        self.fit()
 
     def _taken(self) -> str:
         """The profile that would be replaced, "" if none would."""
@@ -164,7 +210,7 @@ class KeyDialog(Asking):
             known = self._known.get(Profile(self.name.text()).identity)
         except KisOptError:
             return ""
-        return known.name if known is not None else ""
+        return known.name if known is not None and known != self._given else ""
 
     def _place_words(self, place: Place) -> str:
         texts = self._texts
@@ -211,7 +257,7 @@ class KeyDialog(Asking):
             self.settle(error)
             return
         if profile.place is Place.FILE and self.passphrase.text() != self.again.text():
-            self.say(self._texts("keys.differ"))
+            self.say(self._texts("keys.differ"), self.again)
             self.again.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.run(self._check(profile))

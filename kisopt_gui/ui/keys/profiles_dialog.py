@@ -1,21 +1,83 @@
 """The list of the user's app keys: use one, remove one, add another."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from itertools import pairwise
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kisopt_gui.errors import KisOptError
 from kisopt_gui.keys.profile import PAPER, REAL, Profile
 from kisopt_gui.ui.controls import styled
 from kisopt_gui.ui.keys.asking import Asking
+from kisopt_gui.ui.keys.elided import Elided
 from kisopt_gui.ui.keys.ports import Keys
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.theme import Tokens
 
 WIDTH_PX = 560
-_FACTS_PX = 230
+_MOST_PX = 384
+"""Height of the list; eight profiles. Further ones are scrolled to."""
+
+
+class _Line(QWidget):
+    """One profile: its name, what it is below it, and what can be done with it."""
+
+    def __init__(self, profile: Profile, facts: str, texts: Texts, *, shown: bool) -> None:
+        super().__init__()
+        self.profile = profile
+        self._texts = texts
+        self._shown = shown
+        self.use = QPushButton(texts("keys.manage.shown" if shown else "keys.manage.use"), self)
+        self.use.setEnabled(not shown)
+        self.remove = QPushButton(texts("keys.manage.sure"), self)
+        self.remove.ensurePolished()
+        self.remove.setMinimumWidth(self.remove.sizeHint().width())  # of the longer word
+        self.ask_once_more(sure=False)
+        for button in (self.use, self.remove):
+            button.setAutoDefault(False)
+        self.use.setAccessibleName(f"{self.use.text()}: {profile.name}")
+        name = styled(Elided(profile.name, self), "profile")
+        below = styled(Elided(facts, self), "muted")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 5, 0, 5)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(1)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(name, 0, 0)
+        grid.addWidget(below, 1, 0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        grid.addWidget(self.use, 0, 1, 2, 1, middle)
+        grid.addWidget(self.remove, 0, 2, 2, 1, middle)
+
+    def ask_once_more(self, *, sure: bool) -> None:
+        """Let the button that removes say that it does so now, or that it asks first."""
+        word = self._texts("keys.manage.sure" if sure else "keys.manage.remove")
+        self.remove.setText(word)
+        self.remove.setAccessibleName(f"{word}: {self.profile.name}")
+
+    def freeze(self, *, busy: bool) -> None:
+        """Let nothing be done with it meanwhile, or again."""
+        self.use.setEnabled(not busy and not self._shown)
+        self.remove.setEnabled(not busy)
 
 
 class ProfilesDialog(Asking):
     """One line a profile. Removing asks once more, on the same button.
+
+    Args:
+        parent: The window.
+        texts: Texts in the user's language.
+        tokens: Colours of the theme.
+        keys: What lists and forgets.
+        shown: The source that the window shows, "kis:PROFILE" if it is one of them.
 
     Signals:
         use_requested: A profile's source is wanted, "kis:PROFILE".
@@ -27,69 +89,72 @@ class ProfilesDialog(Asking):
     add_requested = Signal()
     changed = Signal()
 
-    def __init__(self, parent: QWidget, texts: Texts, tokens: Tokens, keys: Keys) -> None:
+    def __init__(
+        self, parent: QWidget, texts: Texts, tokens: Tokens, keys: Keys, shown: str = ""
+    ) -> None:
         super().__init__(texts, tokens, texts("keys.manage.title"), "", WIDTH_PX, parent)
         self._keys = keys
-        self._rows: list[QWidget] = []
-        self.form.setColumnStretch(0, 1)
-        self.form.setColumnStretch(1, 0)
+        self._shown = shown
+        self._lines: list[_Line] = []
+        self._sure: _Line | None = None
+        self._list = QScrollArea(self)
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setWidgetResizable(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.form.addWidget(self._list, 0, 0, 1, 2)
         self.add = self.add_button(texts("keys.manage.add"))
         self.buttons.addStretch(1)
         self.close_button = self.add_button(texts("keys.manage.close"))
         self.close_button.setDefault(True)
         self.add.clicked.connect(self._add)
         self.close_button.clicked.connect(self.reject)
-        self._list()
+        self._fill()
+        self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def removers(self) -> list[QPushButton]:
         """The buttons that remove, one a profile."""
-        return [each for each in self._rows if each.objectName() == "remove"]  # type: ignore[misc]
+        return [line.remove for line in self._lines]
 
     @property
     def users(self) -> list[QPushButton]:
         """The buttons that use, one a profile."""
-        return [each for each in self._rows if each.objectName() == "use"]  # type: ignore[misc]
+        return [line.use for line in self._lines]
 
     def freeze(self, *, busy: bool) -> None:
-        for row in (*self._rows, self.add):
-            row.setEnabled(not busy)
+        for line in self._lines:
+            line.freeze(busy=busy)
+        self.add.setEnabled(not busy)
 
-    def _list(self) -> None:
-        for widget in self._rows:
-            self.form.removeWidget(widget)
-            widget.setParent(None)
-            widget.deleteLater()
-        self._rows = []
-        profiles = self._keys.profiles()
-        if not profiles:
-            empty = styled(QLabel(self._texts("keys.manage.none"), self), "muted")
-            self.form.addWidget(empty, 0, 0)
-            self._rows.append(empty)
-        for row, profile in enumerate(profiles):
-            self._add_line(row, profile)
-        self.fit()
+    def settle(self, error: KisOptError) -> None:
+        self._ask_about(None)
+        super().settle(error)
 
-    def _add_line(self, row: int, profile: Profile) -> None:
+    def _fill(self) -> None:
         texts = self._texts
-        name = QLabel(profile.name, self)
-        told = self._facts(profile)
-        facts = styled(QLabel(self), "muted")
-        middle = Qt.TextElideMode.ElideMiddle
-        facts.setText(self.fontMetrics().elidedText(told, middle, _FACTS_PX))
-        facts.setToolTip(told)
-        use, remove = (
-            QPushButton(texts(f"keys.manage.{what}"), self) for what in ("use", "remove")
-        )
-        for button, what in ((use, "use"), (remove, "remove")):
-            button.setObjectName(what)
-            button.setAutoDefault(False)
-            button.setAccessibleName(f"{button.text()}: {profile.name}")
-        use.clicked.connect(lambda: self._use(profile))
-        remove.clicked.connect(lambda: self._remove(profile, remove))
-        for column, widget in enumerate((name, facts, use, remove)):
-            self.form.addWidget(widget, row, column)
-            self._rows.append(widget)
+        inner = styled(QWidget(), "panel")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._sure = None
+        self._lines = []
+        for profile in self._keys.profiles():
+            shown = f"kis:{profile.name}" == self._shown
+            line = _Line(profile, self._facts(profile), texts, shown=shown)
+            line.use.clicked.connect(lambda _=False, line=line: self._use(line.profile))
+            line.remove.clicked.connect(lambda _=False, line=line: self._remove(line))
+            column.addWidget(line)
+            self._lines.append(line)
+        if not self._lines:
+            column.addWidget(styled(QLabel(texts("keys.manage.none"), inner), "muted"))
+        order = [each for line in self._lines for each in (line.use, line.remove)]
+        self._list.setWidget(inner)
+        for before, after in pairwise([*order, self.add, self.close_button]):
+            self.setTabOrder(before, after)
+        inner.ensurePolished()
+        self._list.setFixedHeight(min(inner.sizeHint().height(), _MOST_PX))
+        self.fit()
 
     def _facts(self, profile: Profile) -> str:
         texts = self._texts
@@ -107,19 +172,25 @@ class ProfilesDialog(Asking):
         self.use_requested.emit(f"kis:{profile.name}")
         self.accept()
 
-    def _remove(self, profile: Profile, button: QPushButton) -> None:
-        sure = self._texts("keys.manage.sure")
-        if button.text() != sure:
-            button.setText(sure)
-            button.setAccessibleName(f"{sure}: {profile.name}")
+    def _remove(self, line: _Line) -> None:
+        if self._sure is line:
+            self.run(self._forget(line.profile))
             return
-        self.run(self._forget(profile))
+        self._ask_about(line)
+        self.say(self._texts("keys.manage.warning", what=line.profile.name))
+
+    def _ask_about(self, line: _Line | None) -> None:
+        """Ask once more about one profile, and no more about another."""
+        for each in self._lines:
+            each.ask_once_more(sure=each is line)
+        self._sure = line
 
     async def _forget(self, profile: Profile) -> None:
         await self._keys.forget(profile)
         self.changed.emit()
-        self._list()
+        self._fill()
         self.say(self._texts("keys.manage.removed", what=profile.name))
+        self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add(self) -> None:
         self.add_requested.emit()

@@ -7,8 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from kisopt_gui.keys.profile import PAPER, REAL, Profile
@@ -17,6 +27,10 @@ from kisopt_gui.ui.texts import Texts
 
 DEMO = "demo"
 _MOST_PX = 230
+_RADIUS_PX = 4
+_HATCH_PX = 6
+_HATCH_ALPHA = 60
+_OPENERS = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Kind(Enum):
@@ -35,10 +49,12 @@ class Shown:
     Attributes:
         kind: What kind it is.
         name: Of the profile, or the address; "" of the demo.
+        address: Of a profile that has one.
     """
 
     kind: Kind
     name: str = ""
+    address: str = ""
 
     def text(self, texts: Texts) -> str:
         """Name it in few words: "실전 · main"."""
@@ -47,13 +63,14 @@ class Shown:
 
     def tip(self, texts: Texts) -> str:
         """Say what its numbers are."""
-        return texts(f"source.{self.kind.value}.tip", what=self.name)
+        what = f"{self.name} ({self.address})" if self.address else self.name
+        return texts(f"source.{self.kind.value}.tip", what=what)
 
 
 def shown_as(profile: Profile) -> Shown:
     """Return how the window names a profile's source."""
-    kinds = {REAL: Kind.REAL, PAPER: Kind.PAPER}
-    return Shown(kinds.get(profile.server, Kind.ADDRESS), profile.name)
+    kind = {REAL: Kind.REAL, PAPER: Kind.PAPER}.get(profile.server, Kind.ADDRESS)
+    return Shown(kind, profile.name, profile.server if kind is Kind.ADDRESS else "")
 
 
 class SourceButton(QToolButton):
@@ -78,7 +95,6 @@ class SourceButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         text = shown.text(texts)
         metrics = self.fontMetrics()
@@ -87,7 +103,8 @@ class SourceButton(QToolButton):
         self.setAccessibleName(texts("source.button", source=text))
         self.setAccessibleDescription(shown.tip(texts))
         self._menu = QMenu(texts("source.menu"), self)
-        self.setMenu(self._menu)
+        self._group = QActionGroup(self._menu)
+        self.clicked.connect(self.open_menu)  # a menu of QToolButton's own would run a loop
         self.set_sources([])
 
     @property
@@ -95,11 +112,16 @@ class SourceButton(QToolButton):
         """The menu, which may stand in another menu too."""
         return self._menu
 
+    def open_menu(self) -> None:
+        """Show the menu below the mark."""
+        self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+
     def set_sources(self, profiles: Sequence[Profile]) -> None:
         """List these profiles beside the demo; the one that is shown is marked."""
         menu = self._menu
         menu.clear()
-        group = QActionGroup(menu)
+        self._group.deleteLater()
+        self._group = group = QActionGroup(menu)
         listed = [(DEMO, Shown(Kind.DEMO))]
         listed += [(f"kis:{profile.name}", shown_as(profile)) for profile in profiles]
         if self._shown not in [shown for _, shown in listed]:
@@ -124,6 +146,42 @@ class SourceButton(QToolButton):
             action.triggered.connect(lambda _checked=False, signal=signal: signal.emit())
             menu.addAction(action)
             action.setEnabled(name == "source.add" or bool(profiles))
+
+    # Qt overrides ------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _OPENERS:
+            self.open_menu()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ink = self.palette().buttonText().color()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._shown.kind is Kind.DEMO:
+            self._hatch(painter, ink)
+        painter.end()
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        tip = QPointF(self.width() - 10.5, self.height() / 2 + 1.8)
+        painter.drawPolygon(QPolygonF([tip, tip + QPointF(-3.2, -3.6), tip + QPointF(3.2, -3.6)]))
+        painter.end()
+
+    def _hatch(self, painter: QPainter, ink: QColor) -> None:
+        """Shade what is invented: it is told apart in black and white too."""
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(self.rect()), _RADIUS_PX, _RADIUS_PX)
+        painter.setClipPath(shape)
+        faint = QColor(ink)
+        faint.setAlpha(_HATCH_ALPHA)
+        painter.setPen(QPen(faint, 1.6))
+        height = self.height()
+        for x in range(-height, self.width(), _HATCH_PX):
+            painter.drawLine(x, height, x + height, 0)
 
 
 def _plain(text: str) -> str:

@@ -5,12 +5,15 @@ from PySide6.QtWidgets import QWidget
 
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.keys.profile import Profile
-from kisopt_gui.ui.keys.asking import Asking, SecretLine
+from kisopt_gui.ui.keys.asking import Asking
+from kisopt_gui.ui.keys.elided import Elided
 from kisopt_gui.ui.keys.ports import Keys
+from kisopt_gui.ui.keys.secret_line import SecretLine
+from kisopt_gui.ui.keys.source_button import shown_as
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.theme import Tokens
 
-WIDTH_PX = 420
+WIDTH_PX = 440
 
 
 class UnlockDialog(Asking):
@@ -27,11 +30,12 @@ class UnlockDialog(Asking):
     def __init__(
         self, parent: QWidget, texts: Texts, tokens: Tokens, keys: Keys, profile: Profile
     ) -> None:
-        title = texts("keys.unlock.title", what=profile.name)
+        title = texts("keys.unlock.title")
         super().__init__(texts, tokens, title, texts("keys.unlock.text"), WIDTH_PX, parent)
         self._keys = keys
         self._profile = profile
         self.passphrase = SecretLine(texts, tokens, texts("keys.passphrase"), self)
+        self.add_row(texts("keys.name"), Elided(shown_as(profile).text(texts), self))
         self.add_row(texts("keys.passphrase"), self.passphrase, self.passphrase.eye)
         self.stay = self.add_button(texts("keys.demo"))
         self.buttons.addStretch(1)
@@ -46,13 +50,15 @@ class UnlockDialog(Asking):
         self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def freeze(self, *, busy: bool) -> None:
-        for widget in (self.passphrase, self.stay):
+        super().freeze(busy=busy)
+        if busy:
+            self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+        for widget in (self.passphrase, self.passphrase.eye, self.stay, self.ok):
             widget.setEnabled(not busy)
-        self.ok.setEnabled(not busy)
         self.ok.setText(self._texts("keys.unlock.opening" if busy else "keys.unlock.ok"))
 
     def settle(self, error: KisOptError) -> None:
-        super().settle(error)
+        self.say(error.sentence(self._texts.language), self.passphrase)
         self.passphrase.selectAll()
         self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
 

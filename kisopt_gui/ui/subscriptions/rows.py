@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from kisopt_gui.market.book import trade_key
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.subscriptions.naming import term
@@ -79,7 +80,9 @@ class SubscriptionRows(QAbstractListModel):
         leaving = [
             slot.key
             for slot in self._status.slots
-            if slot.state is State.RELEASING and slot.key not in watchlist
+            if slot.state is State.RELEASING
+            and slot.key not in watchlist
+            and trade_key(slot.key) is None  # an order book is no contract of the list
         ]
         self._arrange([*watchlist.keys, *leaving])
         pins = set(watchlist.pins)

@@ -8,6 +8,7 @@ from kisopt_gui.ui.texts import (
     charts,
     inspector,
     keys,
+    ladder,
     quotes,
     report,
     session,
@@ -29,6 +30,7 @@ TABLE: dict[str, tuple[str, str]] = {
     **report.TABLE,
     **session.TABLE,
     **keys.TABLE,
+    **ladder.TABLE,
 }
 
 

@@ -68,6 +68,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "keys.app_key": ("앱키", "App key"),
     "keys.app_secret": ("앱 시크릿", "App secret"),
     "keys.passphrase": ("암호", "Passphrase"),
+    "keys.passphrase.least": ("{count}자 이상", "{count} characters or more"),
+    "keys.count": ("{count}자", "{count} chars"),
     "keys.again": ("암호 확인", "Once more"),
     "keys.differ": ("두 암호가 다릅니다.", "The two passphrases differ."),
     "keys.taken": (
@@ -79,7 +81,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "keys.cancel": ("취소", "Cancel"),
     "keys.ok": ("확인하고 시작", "Check and start"),
     "keys.checking": ("증권사에 확인하는 중…", "Asking the broker…"),
-    "keys.unlock.title": ("프로필 {what} 열기", "Open profile {what}"),
+    "keys.unlock.title": ("암호화된 앱키 열기", "Open an encrypted app key"),
     "keys.unlock.text": (
         "앱키가 암호화 파일에 있습니다. 암호를 입력하면 이 실행 동안 열어 둡니다.",
         "The app key is in an encrypted file. Its passphrase opens it for this run.",
@@ -94,5 +96,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "keys.manage.add": ("키 추가…", "Add a key…"),
     "keys.manage.close": ("닫기", "Close"),
     "keys.manage.removed": ("프로필 {what}을(를) 삭제했습니다.", "Profile {what} was removed."),
+    "keys.manage.warning": (
+        "프로필 {what}과(와) 이 컴퓨터에 보관한 그 앱키를 지웁니다. 한 번 더 누르면 삭제합니다.",
+        "Profile {what} and the app key kept for it on this machine will go. Press once more to "
+        "remove them.",
+    ),
+    "keys.manage.shown": ("사용 중", "In use"),
     "keys.manage.line": ("{server} · {custtype} · {place}", "{server} · {custtype} · {place}"),
 }

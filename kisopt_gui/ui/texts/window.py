@@ -132,5 +132,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "panel.quotes": ("시세와 민감도", "Quotes and greeks"),
     "panel.subscriptions": ("구독 관리", "Subscriptions"),
     "panel.charts": ("차트", "Charts"),
+    "panel.ladder": ("호가", "Order book"),
     "panel.inspector": ("검사", "Inspector"),
 }

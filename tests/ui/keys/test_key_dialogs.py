@@ -16,9 +16,9 @@ from kisopt_gui.simulator.broker import Broker
 from kisopt_gui.simulator.faults import parse_fault
 from kisopt_gui.simulator.market import Market
 from kisopt_gui.ui import theme
-from kisopt_gui.ui.keys.asking import SecretLine
 from kisopt_gui.ui.keys.key_dialog import KeyDialog
 from kisopt_gui.ui.keys.profiles_dialog import ProfilesDialog
+from kisopt_gui.ui.keys.secret_line import SecretLine
 from kisopt_gui.ui.keys.unlock_dialog import UnlockDialog
 from kisopt_gui.ui.texts import Texts
 from tests.keys.rings import use_ring

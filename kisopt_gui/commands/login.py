@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import os
 import re
 import sys
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,10 +18,16 @@ from time import time
 
 from kisopt_gui.app.account import profiles_of, vault_of
 from kisopt_gui.app.redaction import hide
+from kisopt_gui.commands.typed import asked, is_typed
 from kisopt_gui.console import say
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.keys.enrolment import enrol
-from kisopt_gui.keys.errors import AppKeyError, KeyringMissingError, ShortPassphraseError
+from kisopt_gui.keys.errors import (
+    AppKeyError,
+    KeyringLockedError,
+    KeyringMissingError,
+    ShortPassphraseError,
+)
 from kisopt_gui.keys.profile import PAPER, REAL, Credentials, Place, Profile, Profiles
 from kisopt_gui.keys.vault import PASSPHRASE_LENGTH, Issued, Vault
 from kisopt_gui.settings import Folders, spoken_language
@@ -50,6 +54,7 @@ _WORDS = {
         "keyring": "Kept in {keyring}.",
         "file": "Kept in an encrypted file; the program asks for its passphrase when it needs it.",
         "environment": "Nothing is kept: set both variables wherever you start the program.",
+        "left": "The former app key is still where it was: {problem}.",
         "next": 'Start with: kisopt-gui --source "kis:{name}"',
     },
     "ko": {
@@ -71,6 +76,7 @@ _WORDS = {
         "file": "암호화 파일에 보관했습니다. 필요할 때 프로그램이 암호를 묻습니다.",
         "environment": "아무것도 저장하지 않았습니다. 프로그램을 시작하는 곳에 두 변수를 "
         "설정하세요.",
+        "left": "이전 앱키가 원래 자리에 남아 있습니다. {problem}.",
         "next": '시작: kisopt-gui --source "kis:{name}"',
     },
 }
@@ -109,22 +115,43 @@ class PlaceNeededError(KeyringMissingError):
     )
 
 
+class PlaceLockedError(KeyringLockedError):
+    """The keyring stays locked, as it does where nobody is asked to open it."""
+
+    english = (
+        "{keyring} is locked; unlock it and try again, "
+        "or choose --keep file, which is encrypted, or --keep environment"
+    )
+    korean = (
+        "{keyring}이(가) 잠겨 있습니다. 잠금을 풀고 다시 시도하거나 "
+        "--keep file(암호화 파일), --keep environment(환경 변수)로 고르세요"
+    )
+
+
 class NotKeptError(KisOptError):
     """Nothing was kept, because the check did not succeed.
 
     Attributes:
-        facts: ``english`` and ``korean``, the sentence of the reason.
+        facts: ``reason``, the sentence of the error.
     """
 
-    english = "{english}. Nothing was kept"
-    korean = "{korean}. 아무것도 저장하지 않았습니다"
+    english = "{reason}. Nothing was kept"
+    korean = "{reason}. 아무것도 저장하지 않았습니다"
+
+    def __init__(self, error: KisOptError) -> None:
+        self._error = error
+        super().__init__(reason=str(error))
+
+    def sentence(self, language: str = "en") -> str:
+        self.facts["reason"] = self._error.sentence(language)
+        return super().sentence(language)
 
 
 class UncheckedError(NotKeptError):
     """It could not even be asked."""
 
-    english = "{english}. Nothing was kept; --no-check keeps the key without asking the broker"
-    korean = "{korean}. 저장하지 않았습니다. 확인 없이 저장하려면 --no-check를 붙이세요"
+    english = "{reason}. Nothing was kept; --no-check keeps the key without asking the broker"
+    korean = "{reason}. 저장하지 않았습니다. 확인 없이 저장하려면 --no-check를 붙이세요"
 
 
 class DifferentPassphraseError(KisOptError):
@@ -132,13 +159,6 @@ class DifferentPassphraseError(KisOptError):
 
     english = "the two passphrases differ; nothing was kept"
     korean = "두 암호가 다릅니다. 저장하지 않았습니다"
-
-
-class OpenTerminalError(KisOptError):
-    """The terminal would show what is typed."""
-
-    english = "this terminal would show what is typed; use another, or kisopt login < FILE"
-    korean = "이 터미널은 입력을 가릴 수 없습니다. 다른 터미널이나 kisopt login < 파일을 쓰세요"
 
 
 def run(argv: Sequence[str]) -> int:
@@ -160,18 +180,19 @@ def run(argv: Sequence[str]) -> int:
     place = place or _choice(vault)
     if place is None:
         return 1
-    if place is Place.KEYRING and (missing := vault.keyring_state().problem) is not None:
-        raise PlaceNeededError(**missing.facts)
     profile = replace(profile, place=place)
+    _prepare(profile, vault)
     _say("about", name=profile.name, server=profile.server, http=profile.http)
     _say("plain" if profile.ws.startswith("ws:") else "plain-tls", ws=profile.ws)
     credentials = _credentials(profile, vault)
     passphrase = _passphrase() if place is Place.FILE else ""
     issued = None if given.no_check else _checked(profile, credentials)
-    enrol(profiles, vault, profile, credentials, passphrase)
+    left = enrol(profiles, vault, profile, credentials, passphrase)
     if issued is not None:
         vault.keep(profile, issued, credentials)
     _report(profile, vault, issued)
+    if left is not None:
+        _say("left", problem=left.sentence(spoken_language()))
     return 0
 
 
@@ -189,8 +210,11 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         "--keep", choices=[each.value for each in Place], help="where; the keyring if there is one"
     )
     parser.add_argument("--no-check", action="store_true", help="do not ask the broker")
+    # Before argparse, which repeats what it does not know.
+    if any(map(_KEY_LIKE.fullmatch, argv)):
+        raise KeyArgumentError
     given, unknown = parser.parse_known_args(argv)
-    if unknown or _KEY_LIKE.fullmatch(given.name or ""):
+    if unknown:
         raise KeyArgumentError
     return given
 
@@ -221,13 +245,29 @@ def _choice(vault: Vault) -> Place | None:
     state = vault.keyring_state()
     if state.problem is None:
         return Place.KEYRING
-    if not _is_typed():
+    if not is_typed():
         raise PlaceNeededError(**state.problem.facts)
     language = spoken_language()
     question = _WORDS[language]["where"].format(problem=state.problem.sentence(language))
     say(question, sys.stdout)
     chosen = {"f": Place.FILE, "e": Place.ENVIRONMENT}
     return chosen.get(sys.stdin.readline().strip().lower()[:1])
+
+
+def _prepare(profile: Profile, vault: Vault) -> None:
+    """Have the keyring opened before anything is typed, and before the broker issues a key.
+
+    Raises:
+        KisOptError: It could not keep anything.
+    """
+    if profile.place is not Place.KEYRING:
+        return
+    try:
+        vault.holds(profile)
+    except KeyringMissingError as error:
+        raise PlaceNeededError(**error.facts) from None
+    except KeyringLockedError as error:
+        raise PlaceLockedError(**error.facts) from None
 
 
 def _credentials(profile: Profile, vault: Vault) -> Credentials:
@@ -250,7 +290,7 @@ def _passphrase() -> str:
     hide(passphrase)
     if len(passphrase) < PASSPHRASE_LENGTH:
         raise ShortPassphraseError(limit=PASSPHRASE_LENGTH)
-    if _is_typed() and _secret("again") != passphrase:
+    if is_typed() and _secret("again") != passphrase:
         raise DifferentPassphraseError
     return passphrase
 
@@ -268,9 +308,9 @@ def _checked(profile: Profile, credentials: Credentials) -> Issued:
     try:
         key = asyncio.run(approval_key(source, profile.http))
     except (KeyRefusedError, AppKeyError) as error:
-        raise NotKeptError(english=error.sentence("en"), korean=error.sentence("ko")) from None
+        raise NotKeptError(error) from None
     except KisOptError as error:
-        raise UncheckedError(english=error.sentence("en"), korean=error.sentence("ko")) from None
+        raise UncheckedError(error) from None
     hide(key)
     return Issued(approval_key=key, approval_until=begun + LASTS_S)
 
@@ -287,22 +327,7 @@ def _report(profile: Profile, vault: Vault, issued: Issued | None) -> None:
 
 
 def _secret(word: str, **facts: object) -> str:
-    """Ask for a secret without showing it; without a terminal it is the next line of the input."""
-    if not _is_typed():
-        return sys.stdin.readline().rstrip("\r\n") if sys.stdin is not None else ""
-    prompt = _WORDS[spoken_language()][word].format(**facts)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", getpass.GetPassWarning)
-        try:
-            return getpass.getpass(prompt)
-        except EOFError:
-            return ""
-        except getpass.GetPassWarning:
-            raise OpenTerminalError from None
-
-
-def _is_typed() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty()
+    return asked(_WORDS[spoken_language()][word].format(**facts))
 
 
 def _say(word: str, **facts: object) -> None:

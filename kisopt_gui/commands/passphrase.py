@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 from typing import TYPE_CHECKING
 
+from kisopt_gui.app.redaction import hide
+from kisopt_gui.commands.typed import asked
 from kisopt_gui.settings import spoken_language
 
 if TYPE_CHECKING:
@@ -18,7 +18,11 @@ _PROMPT = {
 
 
 def ask_passphrase(profile: Profile) -> str:
-    """Ask for it without showing it; without a terminal it is the next line of the input."""
-    if sys.stdin is not None and not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    return getpass.getpass(_PROMPT[spoken_language()].format(name=profile.name))
+    """Ask for it without showing it; without a terminal it is the next line of the input.
+
+    Raises:
+        OpenTerminalError: The terminal would show it.
+    """
+    passphrase = asked(_PROMPT[spoken_language()].format(name=profile.name))
+    hide(passphrase)
+    return passphrase

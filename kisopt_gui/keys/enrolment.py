@@ -13,21 +13,33 @@ def enrol(
     profile: Profile,
     credentials: Credentials,
     passphrase: str = "",
-) -> None:
+) -> KisOptError | None:
     """Keep a profile and its secrets, and forget them where the profile kept them before.
 
+    Returns:
+        Why they are still where they were before, as in a keyring that is out of reach now;
+        None if they are not.
+
     Raises:
-        KisOptError: They cannot be kept; see `Vault.write` and `Profiles.save`.
+        KisOptError: They cannot be kept, and nothing has changed; see `Vault.write` and
+            `Profiles.save`.
     """
     former = next((each for each in profiles.all() if each.identity == profile.identity), None)
-    vault.write(profile, credentials, passphrase)
+    # The secrets last: a profile can be put back as it was, and a secret without a profile
+    # would be one that no logout finds.
+    profiles.save(profile)
     try:
-        profiles.save(profile)
-    except KisOptError:
-        if former is None:
-            with suppress(KisOptError):
-                vault.forget(profile)
+        vault.write(profile, credentials, passphrase)
+    except BaseException:  # even if the user gives up waiting
+        with suppress(KisOptError):
+            if former is None:
+                profiles.remove(profile.name)
+            else:
+                profiles.save(former)
         raise
     if former is not None and former.place is not profile.place:
-        with suppress(KisOptError):
+        try:
             vault.forget(former)
+        except KisOptError as error:
+            return error
+    return None

@@ -159,6 +159,23 @@ class KeyringMissingError(KisOptError):
     )
 
 
+class KeyringOutOfReachError(KeyringMissingError):
+    """A profile is in a keyring, and there is none here; as in a login over the network.
+
+    Attributes:
+        facts: ``name`` of the profile; ``reason``, in the system's own words.
+    """
+
+    english = (
+        "profile {name} is kept in a keyring that is out of reach here ({reason}); "
+        "use it in the desktop session where it was made"
+    )
+    korean = (
+        "프로필 {name}은(는) 여기서 쓸 수 없는 키링에 있습니다({reason}). "
+        "로그인했던 데스크톱 세션에서 쓰세요"
+    )
+
+
 class KeyringLockedError(KisOptError):
     """The keyring stayed locked: the user did not open it.
 

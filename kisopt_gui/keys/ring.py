@@ -30,6 +30,9 @@ _NAMES = {
     "keyring.backends.macOS": "macOS Keychain",
 }
 
+_THIS_MACHINE = 2
+"""CRED_PERSIST_LOCAL_MACHINE of Windows."""
+
 _SHOWN = 120
 _PIECE = 6
 
@@ -96,9 +99,9 @@ class Ring:
         return True
 
     def _ask(self, work: Callable[[KeyringBackend], _T], secret: str = "") -> _T:
+        ring = self._found()
         from keyring.errors import InitError, KeyringLocked
 
-        ring = self._found()
         try:
             return work(ring)
         except KeyringLocked:
@@ -119,6 +122,9 @@ class Ring:
                 raise KeyringMissingError(reason=_words(error)) from None
             if not _keeps(ring):
                 raise KeyringMissingError(reason=type(ring).__module__)
+            if type(ring).__module__ == "keyring.backends.Windows":
+                # The library's standard follows the user of a company's domain to other machines.
+                ring.persist = _THIS_MACHINE  # type: ignore[attr-defined]
             self._backend = ring
         return self._backend
 

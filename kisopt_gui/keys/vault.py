@@ -5,8 +5,8 @@ Never in a plain file. What the broker issues for an app key is kept beside it.
 
 import os
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ from kisopt_gui.keys import sealed
 from kisopt_gui.keys.errors import (
     DamagedEntryError,
     DamagedVaultError,
+    KeyringMissingError,
+    KeyringOutOfReachError,
     NewerVaultError,
     NoCredentialsError,
     PassphraseError,
@@ -100,7 +102,8 @@ class Vault:
             return all(map(self._environment.get, self.environment_names(profile)))
         if profile.place is Place.FILE:
             return os.path.exists(self._file(profile))
-        return self._ring.get(_entry(profile)) is not None
+        with _reaching(profile):
+            return self._ring.get(_entry(profile)) is not None
 
     def read(self, profile: Profile, passphrase: str = "") -> Credentials:
         """Return app key and secret.
@@ -112,7 +115,7 @@ class Vault:
         Raises:
             NoCredentialsError: They are not there.
             VariablesError: The environment does not hold them.
-            KeyringMissingError, KeyringLockedError, KeyringFailedError: It cannot be asked.
+            KeyringOutOfReachError, KeyringLockedError, KeyringFailedError: It cannot be asked.
             PassphraseError: None was given, or it is wrong.
             DamagedVaultError, DamagedEntryError, NewerVaultError: They cannot be made out.
             AppKeyError: What is there is no app key.
@@ -170,7 +173,7 @@ class Vault:
             What there was.
 
         Raises:
-            KeyringMissingError, KeyringLockedError, KeyringFailedError: It cannot be asked.
+            KeyringOutOfReachError, KeyringLockedError, KeyringFailedError: It cannot be asked.
             FolderError: A file cannot be deleted.
         """
         self._marks.pop(profile.identity, None)
@@ -181,8 +184,9 @@ class Vault:
             self._openers.pop(profile.identity, None)
             kinds = ("credentials", "issued")
             return Forgotten(*[self._delete(self._file(profile, kind)) for kind in kinds])
-        issued = self._ring.drop(_entry(profile, "issued"))
-        return Forgotten(self._ring.drop(_entry(profile)), issued)
+        with _reaching(profile):
+            issued = self._ring.drop(_entry(profile, "issued"))
+            return Forgotten(self._ring.drop(_entry(profile)), issued)
 
     def issued(self, profile: Profile) -> Issued:
         """Return what was kept for this app key; nothing of it if it cannot be had.
@@ -262,6 +266,7 @@ class Vault:
         if passphrase:
             opener = sealed.opener_of(passphrase, form)
         elif opener is None or not form.suits(opener):
+            self._openers.pop(profile.identity, None)  # of a file that was written anew meanwhile
             raise PassphraseNeededError(name=profile.name)
         try:
             credentials = msgspec.json.decode(form.open(opener), type=Credentials)
@@ -285,7 +290,8 @@ class Vault:
     def _content(self, profile: Profile, kind: str = "credentials") -> str | bytes | None:
         """Return what the keyring or an open file holds; None if that is nothing."""
         if profile.place is Place.KEYRING:
-            return self._ring.get(_entry(profile, kind))
+            with _reaching(profile):
+                return self._ring.get(_entry(profile, kind))
         form = self._form(profile, kind)
         opener = self._openers.get(profile.identity)
         return form.open(opener) if form and opener and form.suits(opener) else None
@@ -344,6 +350,15 @@ class Vault:
             reason = error.strerror or type(error).__name__
             raise FolderError(path=path, reason=reason) from error
         return True
+
+
+@contextmanager
+def _reaching(profile: Profile) -> Iterator[None]:
+    """Tell of a keyring that should be there otherwise than of one that might be."""
+    try:
+        yield
+    except KeyringMissingError as error:
+        raise KeyringOutOfReachError(name=profile.name, **error.facts) from None
 
 
 def _entry(profile: Profile, kind: str = "credentials") -> str:

@@ -97,8 +97,7 @@ class Opening:
             if so_far == total and ended < now:
                 continue  # nobody traded
             total = so_far
-            told = minute + self._shift
-            bar = Bar(f"{told // 60:02}{told % 60:02}", values[0])
+            bar = Bar(_text(minute + self._shift), values[0])
             bar.take(min(values), max(values), total)
             bar.close = values[-1]
             bars.append(bar)
@@ -109,6 +108,43 @@ class Opening:
         max(bars, key=lambda bar: bar.high).high = highest
         min(bars, key=lambda bar: bar.low).low = lowest
         return bars
+
+
+class Minutes:
+    """The minutes of a contract's day.
+
+    Args:
+        shift: Seconds by which the clock of the session is ahead of that of the conditions.
+
+    Attributes:
+        opening: What it traded before it was first looked at.
+    """
+
+    def __init__(self, shift: float) -> None:
+        self.opening: Opening | None = None
+        self._shift = shift
+        self._bars: list[Bar] = []
+
+    def mark(self, minute: str, first: int, last: int, total: int) -> None:
+        """Take in an order of a minute "0905", after which the day has so many contracts."""
+        bars = self._bars
+        if not bars or bars[-1].minute != minute:
+            bars.append(Bar(minute, first))
+        bars[-1].take(first, last, total)
+
+    def skip(self, seconds: float, price: int, total: int) -> None:
+        """Take in where it stood at a moment at which nobody looked."""
+        self.mark(_text(int(seconds + self._shift) // 60), price, price, total)
+
+    def told(self, fair: Callable[[Conditions], float], near: Callable[[float], int]) -> list[Bar]:
+        """Return all of them until now; the arguments are those of `Opening.minutes`."""
+        if self.opening is None:
+            return self._bars
+        return self.opening.minutes(fair, near, self._bars)
+
+
+def _text(minute: int) -> str:
+    return f"{minute // 60:02}{minute % 60:02}"
 
 
 def _minute(step: Conditions) -> int:

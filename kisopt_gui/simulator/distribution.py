@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from kisopt_gui.simulator.faults import Losses, Tamper
-from kisopt_gui.simulator.index import IndexTicker
 from kisopt_gui.simulator.link import Link
-from kisopt_gui.simulator.market import Outgoing
-from kisopt_gui.simulator.traded import Traded
+from kisopt_gui.simulator.traded import Outgoing, Traded
 from kisopt_gui.wire.control import Key
+from kisopt_gui.wire.streams import STREAMS
 
 
 class Distribution:
@@ -68,8 +67,8 @@ class Distribution:
             link.push(waiting)
 
     def _spoiled(self, key: Key, text: str) -> list[str]:
-        # A gap shows only between two records, so the first one is never lost.
-        if self.losses.pending and key in self._seen and key.tr_id != IndexTicker.tr_id:
+        # A gap shows only between two trades, so the first one is never lost.
+        if self.losses.pending and key in self._seen and STREAMS[key.tr_id].counts_trades:
             text = self.losses.take(text)
         return self._tamper(text) if text else []
 

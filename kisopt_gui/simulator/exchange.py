@@ -21,13 +21,12 @@ from kisopt_gui.simulator.market import (
     DEFAULT_SEED,
     DEFAULT_START,
     Market,
-    Outgoing,
-    UnknownCodeError,
 )
 from kisopt_gui.simulator.night import SHARE, NightMarket
 from kisopt_gui.simulator.pace import SLICES
+from kisopt_gui.simulator.past import Past
 from kisopt_gui.simulator.ticker import Ticker
-from kisopt_gui.simulator.underlying import Conditions
+from kisopt_gui.simulator.traded import Outgoing, UnknownCodeError
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.streams import NIGHT_OF
 
@@ -75,9 +74,9 @@ class Exchange:
         if begins >= NIGHT_BEGINS_S and _has_night(day):
             self._fall(begins)
 
-    def _market(self, day: dt.date, start: float, last: Conditions | None) -> Market:
-        seed = self._seed if last is None else self._seed + day.toordinal()
-        return Market(seed, day, start, self._rate, self.speed, last)
+    def _market(self, day: dt.date, start: float, past: Past | None) -> Market:
+        seed = self._seed if past is None else self._seed + day.toordinal()
+        return Market(seed, day, start, self._rate, self.speed, past)
 
     # what a market is asked -------------------------------------------------
 
@@ -206,7 +205,7 @@ class Exchange:
             return
         morning = next_trading_day(self._day.date)
         start = (self._exact - datetime.combine(morning, time())).total_seconds()
-        self._day = self._market(morning, start, self._now.conditions)
+        self._day = self._market(morning, start, self._past())
         self._night = None
         for key in self._watched:
             self._join(key)
@@ -216,9 +215,22 @@ class Exchange:
         day = self._day
         seed = self._seed + day.date.toordinal()
         rate = max(self._rate * SHARE * 4.0, 1.0)
-        self._night = NightMarket(seed, day.date, start, rate, self.speed, day.conditions)
+        past = self._past()
+        # Nobody knows what the night before traded.
+        contracts = {code: close._replace(volume=0) for code, close in past.contracts.items()}
+        past = past._replace(contracts=contracts)
+        self._night = NightMarket(seed, day.date, start, rate, self.speed, past)
         for key in self._watched:
             self._join(key)
+
+    def _past(self) -> Past:
+        """What is left to the next session: prices of the day's close, positions of the night's."""
+        contracts = self._day.closes()
+        for code, close in self._night.closes().items() if self._night is not None else ():
+            known = contracts.get(code)
+            if known is not None:
+                contracts[code] = known._replace(interest=close.interest)
+        return Past(self._day.conditions, self._now.conditions, contracts)
 
     def _join(self, key: Key) -> None:
         """Have the market of a key's session send it; one that has expired it does not know."""

@@ -89,6 +89,7 @@ _JUNK = (
 )
 
 _GREEKS = range(28, 34)  # delta, gamma, vega, theta, rho, volatility of an option record
+_OPTIONS = ("H0IOCNT0", "H0EUCNT0")
 _NOT_SENT = ("nan", "-nan", "")
 
 
@@ -159,7 +160,7 @@ class Tamper:
         head, records = split(frame)
         more = ["0"] * int(self._active.get("extra", 0.0))
         for number, values in enumerate(records):
-            if "nan" in self._active and "H0IOCNT0" in head:
+            if "nan" in self._active and head[2:-1] in _OPTIONS:
                 for at in _GREEKS:
                     values[at] = _NOT_SENT[(self._frames + number + at) % len(_NOT_SENT)]
             values += more

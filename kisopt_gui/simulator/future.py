@@ -5,6 +5,7 @@ from math import exp
 
 from kisopt_gui.simulator.chain import FutureFacts
 from kisopt_gui.simulator.dice import Draw, normal
+from kisopt_gui.simulator.past import Close
 from kisopt_gui.simulator.ticker import Pieces, Ticker, points, sign
 from kisopt_gui.simulator.underlying import CARRY, YEAR_S, Conditions
 
@@ -19,7 +20,14 @@ class FutureTicker(Ticker):
 
     tr_id = "H0IFCNT0"
 
-    def __init__(self, facts: FutureFacts, today: date, draw: Draw, path: list[Conditions]) -> None:
+    def __init__(
+        self,
+        facts: FutureFacts,
+        today: date,
+        draw: Draw,
+        path: list[Conditions],
+        close: Close | None = None,
+    ) -> None:
         """Trade until now.
 
         Args:
@@ -27,6 +35,7 @@ class FutureTicker(Ticker):
             today: The trading day.
             draw: Random numbers of its own.
             path: Yesterday's close, then the conditions of today until now.
+            close: How it ended yesterday, where somebody saw it.
         """
         super().__init__(facts.code, draw, lambda _: facts.tick)
         self.multiplier = facts.multiplier
@@ -34,7 +43,7 @@ class FutureTicker(Ticker):
         self._theoretical = self._index = self._spread = 0
         busy = self.activity(path[-1])
         interest = int(25_000 * busy * exp(0.2 * normal(draw)))
-        self.begin(self._fair(path[0]), path[1:], 50_000.0 * busy, interest)
+        self.begin(self._fair(path[0]), path[1:], 50_000.0 * busy, interest, close)
 
     def activity(self, conditions: Conditions) -> float:
         # The front month trades far more than any option, the next ones hardly.
@@ -44,7 +53,8 @@ class FutureTicker(Ticker):
         return self._days > 0 or (self._days == 0 and seconds < _LAST_S)
 
     def _years(self, conditions: Conditions) -> float:
-        return max(self._days * 86400.0 + _LAST_S - conditions.seconds, 0.0) / YEAR_S
+        left = self._days * 86400.0 + _LAST_S - conditions.seconds - self.shift
+        return max(left, 0.0) / YEAR_S
 
     def _fair(self, conditions: Conditions) -> float:
         return 100.0 * conditions.forward(self._years(conditions))

@@ -9,9 +9,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from math import exp
-from typing import NamedTuple
 
-from kisopt_gui.errors import KisOptError
 from kisopt_gui.market.calendar import previous_trading_day
 from kisopt_gui.simulator.books import Book, book_of, write
 from kisopt_gui.simulator.chain import Chain
@@ -21,7 +19,9 @@ from kisopt_gui.simulator.index import CODE as INDEX_CODE
 from kisopt_gui.simulator.index import IndexTicker
 from kisopt_gui.simulator.option import OptionTicker
 from kisopt_gui.simulator.pace import SLICES, Pace
+from kisopt_gui.simulator.past import Close, Past
 from kisopt_gui.simulator.ticker import OPENS_S, Ticker
+from kisopt_gui.simulator.traded import Outgoing, UnknownCodeError
 from kisopt_gui.simulator.underlying import Conditions, Underlying
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.streams import BOOK_OF
@@ -52,27 +52,6 @@ _BOOK_EVERY = 20
 """Slices between two looks at the order books: the real ones are sampled each 0.2 s."""
 
 
-class UnknownCodeError(KisOptError):
-    """A contract that is not listed, or a stream that is not sent."""
-
-    english = "{code!r} of {tr_id!r} is not listed here"
-    korean = "{tr_id!r}의 {code!r}은(는) 상장되어 있지 않습니다"
-
-
-class Outgoing(NamedTuple):
-    """A frame and who it is for.
-
-    Attributes:
-        key: The registration it belongs to.
-        records: How many records it has.
-        text: The frame.
-    """
-
-    key: Key
-    records: int
-    text: str
-
-
 class Market:
     """One trading day of KOSPI200 derivatives.
 
@@ -84,7 +63,7 @@ class Market:
             index is published once a second, whatever the rate; order books, a few
             times a second, are not counted either.
         speed: Market seconds that pass in a second of wall time.
-        last: The conditions at the close before; invented if there are none.
+        past: What the sessions before have left; invented if there were none.
 
     Attributes:
         OPTION: What an option is, and the stream of its trades.
@@ -103,7 +82,7 @@ class Market:
         start: time | str | float = DEFAULT_START,
         rate: float = DEFAULT_RATE,
         speed: float = 1.0,
-        last: Conditions | None = None,
+        past: Past | None = None,
     ) -> None:
         start = time.fromisoformat(start) if isinstance(start, str) else start
         if isinstance(start, time):
@@ -114,12 +93,14 @@ class Market:
         self._seed = seed
         self._shift = self.OPTION.shift
         self._start = start - self._shift
+        self._end = self.CLOSES - 0.001  # the last moment, of the last minute still
         self._slice = 0
         self._owed_s = 0.0
         self._pace = Pace(rate, stream(seed, "pace"))
         self._balance = 0
         self._flow = stream(seed, "flow")
-        self._underlying = self._opened(last)
+        self._closes = past.contracts if past is not None else {}
+        self._underlying = self._opened(past)
         self._path = self._walked()
         self._tickers: dict[Key, Ticker] = {}
         self._index: IndexTicker | None = None
@@ -180,9 +161,8 @@ class Market:
             self._books[key] = trades
         elif self._watched[key] == 1:
             self._stale = True
-            left = self._left.pop(key, None)
-            if left is not None and key in self._tickers:
-                self._tickers[key].skip(self._underlying.now, self.seconds - left)
+            self._come_back(key)
+            self._left.pop(key, None)
 
     def unsubscribe(self, tr_id: str, code: str) -> None:
         """Take back one `subscribe`.
@@ -199,7 +179,7 @@ class Market:
                 self._told.pop(key, None)
                 return
             self._stale = True
-            self._left[key] = self.seconds
+            self._left[key] = self._traded_until
 
     # what is asked for -------------------------------------------------
 
@@ -212,17 +192,45 @@ class Market:
         key = Key(tr_id, code)
         if tr_id not in (self.OPTION.tr_id, self.FUTURE.tr_id) or not self.knows(tr_id, code):
             raise UnknownCodeError(tr_id=tr_id, code=code)
-        now, ticker = self.seconds, self._tickers.get(key)
+        back = self._come_back(key)
+        ticker = self._tickers.get(key)
         if ticker is None:
             ticker = self._tickers[key] = self._ticker(key)
             if key not in self._watched:
-                self._left[key] = now
-        left = self._left.get(key, now)
-        if now - left >= 1.0 and OPENS_S <= now < self.CLOSES:
-            ticker.catch_up(now - left, self._text(now), self._underlying.now)
-            self._left[key] = now
+                self._left[key] = self._traded_until
+        elif back:
+            ticker.catch_up(self._text(self._traded_until), self._underlying.now)
         ticker.look(self._underlying.now)
         return ticker
+
+    def _come_back(self, key: Key) -> bool:
+        """Have a contract trade what it did while nobody looked; whether that was a while."""
+        now, left = self._traded_until, self._left.get(key)
+        if left is None or now - left < 1.0 or now < OPENS_S:
+            return False
+        ticker = self._tickers[key]
+        if ticker.volume:
+            path = self._path
+            began = bisect_right(path, left, key=lambda each: each.seconds)
+            ticker.skip(left, now, path[began:])
+        else:  # nobody has seen it trade: its day until now is made up when it is looked at
+            del self._tickers[key]
+        self._left[key] = now
+        return True
+
+    @property
+    def _traded_until(self) -> float:
+        """Now; when the session is over, its last moment."""
+        return min(self.seconds, self._end)
+
+    def closes(self) -> dict[str, Close]:
+        """Return where all that somebody has looked at stands, by code."""
+        found = {}
+        for key in list(self._tickers):
+            stands = self.look(*key).standing()
+            price = stands.last or stands.previous
+            found[key.code] = Close(price, stands.volume, stands.interest)
+        return found
 
     def underlying(self) -> dict[str, str]:
         """Return what REST tells of the index."""
@@ -266,8 +274,11 @@ class Market:
         now = self.seconds
         due = self._pace.next()
         weather = _WEATHER if self.speed <= _FAST else _FAST_WEATHER
-        if now >= OPENS_S and self._slice % weather == 0:
-            self._underlying.advance(weather * self.speed / SLICES)
+        if OPENS_S <= now < self._end and self._slice % weather == 0:
+            left = self._end - self._underlying.now.seconds
+            conditions = self._underlying.advance(min(weather * self.speed / SLICES, left))
+            if conditions.seconds - self._path[-1].seconds >= _STRIDE_S:
+                self._path.append(conditions)
         second = self._slice % SLICES == 0
         self._slice += 1
         if not OPENS_S <= now < self.CLOSES:
@@ -337,9 +348,10 @@ class Market:
 
     def _ticker(self, key: Key) -> Ticker:
         draw = stream(self._seed, key.code)
+        close, path = self._closes.get(key.code), self._so_far()
         if key.tr_id == self.OPTION.tr_id:
-            return self.OPTION(self.chain.options[key.code], self.date, draw, self._so_far())
-        return self.FUTURE(self.chain.futures[key.code], self.date, draw, self._so_far())
+            return self.OPTION(self.chain.options[key.code], self.date, draw, path, close)
+        return self.FUTURE(self.chain.futures[key.code], self.date, draw, path, close)
 
     def _so_far(self) -> list[Conditions]:
         return [*self._path, self._underlying.now]
@@ -348,15 +360,18 @@ class Market:
         """Walk from yesterday's close through the opening to the start."""
         underlying = self._underlying
         path = [underlying.yesterday, underlying.now]
-        until = min(self._start, self.CLOSES)
+        until = min(self._start, self._end)
         while underlying.now.seconds < until:
             path.append(underlying.advance(min(_STRIDE_S, until - underlying.now.seconds)))
         return path
 
-    def _opened(self, last: Conditions | None) -> Underlying:
+    def _opened(self, past: Past | None) -> Underlying:
         """Open the session where the one before has left the world."""
         closed = CLOSES_S - 86400.0 * (self.date - previous_trading_day(self.date)).days
-        return Underlying(stream(self._seed, "underlying"), OPENS_S, closed, last)
+        draw = stream(self._seed, "underlying")
+        if past is None:
+            return Underlying(draw, OPENS_S, closed)
+        return Underlying(draw, OPENS_S, closed, past.closed, past.reached)
 
     def _text(self, seconds: float) -> str:
         """Write a time of the conditions' clock as the exchange's; past 24 h after midnight."""

@@ -12,8 +12,9 @@ from kisopt_gui.simulator.dice import stream
 from kisopt_gui.simulator.future import FutureTicker
 from kisopt_gui.simulator.market import CLOSES_S, Market
 from kisopt_gui.simulator.option import OptionTicker
+from kisopt_gui.simulator.past import Past
 from kisopt_gui.simulator.ticker import OPENS_S
-from kisopt_gui.simulator.underlying import Conditions, Underlying
+from kisopt_gui.simulator.underlying import Underlying
 from kisopt_gui.wire.streams import STREAMS
 
 OPENS_AT_S = 18 * 3600.0
@@ -81,13 +82,20 @@ class NightMarket(Market):
         facts = self.chain.options.get(code) or self.chain.futures.get(code)
         return facts is None or facts.expiry > self.date
 
-    def _opened(self, last: Conditions | None) -> Underlying:
+    def _opened(self, past: Past | None) -> Underlying:
         closed = CLOSES_S - SHIFT_S
-        return Underlying(stream(self._seed, "night"), OPENS_S, closed, last, still=True)
+        draw = stream(self._seed, "night")
+        if past is None:
+            return Underlying(draw, OPENS_S, closed, still=True)
+        return Underlying(draw, OPENS_S, closed, past.closed, past.reached, still=True)
 
 
 def _as_sent(record: str, fields: list[int]) -> str:
-    """Return a day's record as the night's stream carries it, its time within 24 hours."""
+    """Return a day's record as the night's stream carries it.
+
+    Its time is that of the wall. That REST writes 253000 for half past one is documented, how
+    the stream writes it is not (docs/spec/PROTOCOL.md section 5) [I].
+    """
     values = record.split("^")
     hours = int(values[1][:2]) % 24
     values[1] = f"{hours:02}{values[1][2:]}"

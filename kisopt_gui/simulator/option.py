@@ -14,6 +14,7 @@ from kisopt_gui.market.contract import Product, Side
 from kisopt_gui.pricing.black76 import Greeks, greeks, implied_volatility, price
 from kisopt_gui.simulator.chain import OptionFacts
 from kisopt_gui.simulator.dice import Draw, normal
+from kisopt_gui.simulator.past import Close
 from kisopt_gui.simulator.ticker import Pieces, Tick, Ticker, points, sign
 from kisopt_gui.simulator.underlying import CARRY, HISTORICAL, RATE, YEAR_S, Conditions
 
@@ -31,7 +32,14 @@ class OptionTicker(Ticker):
 
     tr_id = "H0IOCNT0"
 
-    def __init__(self, facts: OptionFacts, today: date, draw: Draw, path: list[Conditions]) -> None:
+    def __init__(
+        self,
+        facts: OptionFacts,
+        today: date,
+        draw: Draw,
+        path: list[Conditions],
+        close: Close | None = None,
+    ) -> None:
         """Trade until now.
 
         Args:
@@ -39,6 +47,7 @@ class OptionTicker(Ticker):
             today: The trading day.
             draw: Random numbers of its own.
             path: Yesterday's close, then the conditions of today until now.
+            close: How it ended yesterday, where somebody saw it.
         """
         product = facts.product
         super().__init__(facts.code, draw, _tick_in_cents(product))
@@ -65,6 +74,7 @@ class OptionTicker(Ticker):
             path[1:],
             90_000.0 * self.activity(now) * exp(0.5 * normal(draw)),
             self._first_interest(now),
+            close,
         )
 
     def activity(self, conditions: Conditions) -> float:
@@ -81,7 +91,7 @@ class OptionTicker(Ticker):
         return self._days > 0 or (self._days == 0 and seconds < _LAST_S)
 
     def _market_years(self, conditions: Conditions) -> float:
-        left = self._days * 86400.0 + _LAST_S - conditions.seconds
+        left = self._days * 86400.0 + _LAST_S - conditions.seconds - self.shift
         return max(left, _SHORTEST_S) / YEAR_S
 
     def _deviations(self, conditions: Conditions, years: float) -> float:

@@ -11,10 +11,9 @@ from kisopt_gui.market.contract import PRODUCTS, Product, Side
 from kisopt_gui.simulator.bars import Bar
 from kisopt_gui.simulator.books import book_of
 from kisopt_gui.simulator.chain import OptionFacts
-from kisopt_gui.simulator.market import UnknownCodeError
 from kisopt_gui.simulator.standing import Standing
 from kisopt_gui.simulator.ticker import Ticker, points, sign
-from kisopt_gui.simulator.traded import Traded
+from kisopt_gui.simulator.traded import Traded, UnknownCodeError
 
 MOST_ROWS = 100
 """Of the board, on each side, from the highest strike down."""

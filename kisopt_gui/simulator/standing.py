@@ -3,6 +3,13 @@
 from typing import NamedTuple
 
 
+class Quotes(NamedTuple):
+    """Best prices, cents; 0 is a side without orders."""
+
+    bid: int
+    ask: int
+
+
 class Standing(NamedTuple):
     """Where a contract stands, prices in cents; 0 is a price that there is not.
 

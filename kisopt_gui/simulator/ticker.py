@@ -13,9 +13,10 @@ from collections.abc import Callable
 from math import ceil, exp, floor
 from typing import ClassVar, NamedTuple
 
-from kisopt_gui.simulator.bars import Bar, Opening
+from kisopt_gui.simulator.bars import Bar, Minutes, Opening
 from kisopt_gui.simulator.dice import Draw, normal
-from kisopt_gui.simulator.standing import Standing
+from kisopt_gui.simulator.past import Close
+from kisopt_gui.simulator.standing import Quotes, Standing
 from kisopt_gui.simulator.underlying import Conditions
 
 _SIZES = (
@@ -34,13 +35,6 @@ OPENS_S = 8 * 3600 + 45 * 60
 
 Tick = Callable[[int], int]
 """Price in cents to the tick there, in cents."""
-
-
-class Quotes(NamedTuple):
-    """Best prices and what stands there; 0 is a side without orders."""
-
-    bid: int
-    ask: int
 
 
 class Pieces(NamedTuple):
@@ -96,8 +90,7 @@ class Ticker(ABC):
         self._ask_size = self._bid_size = 10
         self._asks, self._bids = (int(300 + 2400 * draw()) for _ in range(2))
         self._buy_share = 0.5
-        self._opening: Opening | None = None  # what it traded before it was first looked at
-        self._bars: list[Bar] = []
+        self._minutes = Minutes(self.shift)
 
     # what a kind of contract knows ---------------------------------------
 
@@ -127,7 +120,14 @@ class Ticker(ABC):
 
     # the day so far ------------------------------------------------------
 
-    def begin(self, yesterday: float, path: list[Conditions], daily: float, interest: int) -> None:
+    def begin(
+        self,
+        yesterday: float,
+        path: list[Conditions],
+        daily: float,
+        interest: int,
+        close: Close | None = None,
+    ) -> None:
         """Trade from the opening until now.
 
         Args:
@@ -135,11 +135,15 @@ class Ticker(ABC):
             path: The conditions since the opening, oldest first.
             daily: Contracts on a usual day.
             interest: Open interest at yesterday's close.
+            close: How yesterday really ended, where somebody saw it.
         """
         draw = self._draw
         daily *= self.share
         self._previous = self._near(yesterday)
         self._previous_volume = max(1, int(daily * exp(0.35 * normal(draw))))
+        if close is not None:
+            self._previous, interest = close.price, close.interest
+            self._previous_volume = close.volume or self._previous_volume
         self._interest = self._interest_before = interest
         now = path[-1]
         elapsed = now.seconds - OPENS_S
@@ -158,12 +162,31 @@ class Ticker(ABC):
         self._interest = max(self._interest, 0)
         self._counted = self.volume
         prices = (self._open, self._high, self._low, self._last)
-        self._opening = Opening(path, self.volume, prices, self.shift)
+        self._minutes.opening = Opening(path, self.volume, prices, self.shift)
 
-    def skip(self, conditions: Conditions, seconds: float) -> None:
-        """Go on trading while nobody looks: a client that comes back finds more volume."""
-        if self._last and self.trades(conditions.seconds):
-            self._fill(int(self._previous_volume * seconds / _DAY_S), self._last)
+    def skip(self, since: float, until: float, missed: list[Conditions]) -> None:
+        """Go on trading while nobody looks: a client that comes back finds more volume.
+
+        Args:
+            since: When it was looked at last, seconds of the conditions' clock.
+            until: Now, or when trading ended.
+            missed: The conditions in between, oldest first.
+        """
+        missed = [each for each in missed if self.trades(each.seconds)]
+        if not self.trades(until):
+            until = missed[-1].seconds if missed else since
+        if not self._last or until <= since:
+            return
+        before = self.volume
+        self._fill(int(self._previous_volume * (until - since) / _DAY_S), self._last)
+        traded = self.volume - before
+        for each in missed if traded else ():
+            price = self._near(self._fair(each))
+            if not self._low <= price <= self._high:
+                self._low, self._high = min(self._low, price), max(self._high, price)
+                self._cache.clear()
+            share = min((each.seconds - since) / (until - since), 1.0)
+            self._minutes.skip(each.seconds, price, before + int(traded * share))
 
     def _fill(self, volume: int, price: int) -> None:
         share = 0.5 + 0.03 * normal(self._draw)
@@ -230,19 +253,12 @@ class Ticker(ABC):
         self._last = price
         self._ask_size, self._bid_size = ask_size, bid_size
         # One order walks one way, so its first and its last price are its extremes.
-        self._mark(time[:4], began, price)
-
-    def _mark(self, minute: str, first: int, last: int) -> None:
-        bars = self._bars
-        if not bars or bars[-1].minute != minute:
-            bars.append(Bar(minute, first))
-        bars[-1].take(first, last, self.volume)
+        self._minutes.mark(time[:4], began, price, self.volume)
 
     # what is asked for ----------------------------------------------------
 
-    def catch_up(self, seconds: float, time: str, conditions: Conditions) -> None:
-        """Come to the present, after ``seconds`` in which nobody looked."""
-        self.skip(conditions, seconds)
+    def catch_up(self, time: str, conditions: Conditions) -> None:
+        """Come to the present with a trade, where nobody looked for a while."""
         if self._last and self.trades(conditions.seconds):
             self.trade(1, time, conditions, [])
         else:
@@ -289,9 +305,7 @@ class Ticker(ABC):
 
     def minutes(self) -> list[Bar]:
         """Return the minutes of today in which it traded, oldest first."""
-        if self._opening is None:
-            return self._bars
-        return self._opening.minutes(self._fair, self._near, self._bars)
+        return self._minutes.told(self._fair, self._near)
 
     def _at(self, price: int) -> Pieces:
         if not self._open:

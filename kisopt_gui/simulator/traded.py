@@ -1,11 +1,33 @@
 """What the broker serves: one day's market, or the exchange over days."""
 
 import datetime as dt
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from kisopt_gui.errors import KisOptError
 from kisopt_gui.simulator.chain import Chain
-from kisopt_gui.simulator.market import Outgoing
 from kisopt_gui.simulator.ticker import Ticker
+from kisopt_gui.wire.control import Key
+
+
+class UnknownCodeError(KisOptError):
+    """A contract that is not listed, or a stream that is not sent."""
+
+    english = "{code!r} of {tr_id!r} is not listed here"
+    korean = "{tr_id!r}의 {code!r}은(는) 상장되어 있지 않습니다"
+
+
+class Outgoing(NamedTuple):
+    """A frame and who it is for.
+
+    Attributes:
+        key: The registration it belongs to.
+        records: How many records it has.
+        text: The frame.
+    """
+
+    key: Key
+    records: int
+    text: str
 
 
 class Traded(Protocol):

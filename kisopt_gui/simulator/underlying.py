@@ -90,6 +90,7 @@ class Underlying:
         opening: float,
         closed: float,
         last: Conditions | None = None,
+        reached: Conditions | None = None,
         *,
         still: bool = False,
     ) -> None:
@@ -100,6 +101,7 @@ class Underlying:
             opening: Time at which derivatives open, seconds of the day.
             closed: Time at which they closed last, seconds of the same day: negative.
             last: The conditions at that close; invented if there are none.
+            reached: Where a session since then has left them, if one was held.
             still: Whether stocks do not trade, as by night: the index stands still.
         """
         close = 1085.0 * exp(0.004 * normal(draw))
@@ -110,13 +112,13 @@ class Underlying:
             closed, close, round(close * 100), _MEAN_LEVEL, _SKEW, _BEND, 0.1 * normal(draw)
         )
         if last is not None:
-            close = last.spot
             self.yesterday = last._replace(seconds=closed)
+        before = reached or self.yesterday
         gap = exp((0.001 if still else 0.0045) * normal(draw))
-        self.now = self.yesterday._replace(
+        self.now = before._replace(
             seconds=opening,
-            spot=close * gap,
-            level=_MEAN_LEVEL - 0.9 * log(gap) + 0.002 * normal(draw),
+            spot=before.spot * gap,
+            level=before.level - 0.9 * log(gap) + 0.002 * normal(draw),
         )
 
     def advance(self, seconds: float) -> Conditions:

@@ -86,7 +86,7 @@ print(json.dumps(seen))
 """
 
 
-def play(home, scene, options="language='en'", broker="EmbeddedBroker()", after=""):
+def play(home, scene, options="language='en'", broker="EmbeddedBroker()", after="", **more):
     """Run a scene to its end; return what it saw."""
     body = textwrap.indent(textwrap.dedent(scene), "    ")
     tail = TAIL.format(options=options, broker=broker, after=after)
@@ -94,7 +94,7 @@ def play(home, scene, options="language='en'", broker="EmbeddedBroker()", after=
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
-        env={**os.environ, "KISOPT_HOME": str(home), "KISOPT_DEMO": "", "LANG": "C.UTF-8"},
+        env={**os.environ, "KISOPT_HOME": str(home), "KISOPT_DEMO": "", "LANG": "C.UTF-8", **more},
         capture_output=True,
         text=True,
         timeout=50,

@@ -112,6 +112,13 @@ def test_a_ring_that_repeats_what_it_was_given_is_not_quoted(ring, monkeypatch):
     assert caught.value.facts["reason"] == "RuntimeError"
 
 
+def test_what_windows_keeps_does_not_follow_a_user_to_other_machines(monkeypatch):
+    monkeypatch.setattr("keyring.backends.Windows.missing_deps", None)  # as on Windows
+    keeper = named("keyring.backends.Windows.WinVaultKeyring")
+    assert keeper.state().name == "Windows Credential Manager"
+    assert keeper._backend._persist == 2  # CRED_PERSIST_LOCAL_MACHINE
+
+
 def test_nothing_is_imported_of_it_before_it_is_needed():
     program = (
         "import sys, kisopt_gui.keys.vault, kisopt_gui.keys.enrolment;"

@@ -13,8 +13,10 @@ from kisopt_gui.keys.errors import (
     AppKeyError,
     DamagedEntryError,
     DamagedVaultError,
+    KeyringFailedError,
     KeyringLockedError,
     KeyringMissingError,
+    KeyringOutOfReachError,
     NewerVaultError,
     NoCredentialsError,
     PassphraseError,
@@ -22,7 +24,7 @@ from kisopt_gui.keys.errors import (
     ShortPassphraseError,
     VariablesError,
 )
-from kisopt_gui.keys.profile import Credentials, Place, Profile
+from kisopt_gui.keys.profile import PAPER, Credentials, Place, Profile, Profiles
 from kisopt_gui.keys.vault import Forgotten, Issued, Vault
 from tests.keys import rings
 from tests.keys.test_sealed import forged
@@ -65,8 +67,10 @@ def test_a_profile_that_was_never_logged_in_says_so_with_the_command(ring, vault
 def test_without_a_keyring_nothing_takes_its_place(vault, pair, tmp_path):
     with pytest.raises(KeyringMissingError):
         vault.write(RING, pair)
-    with pytest.raises(KeyringMissingError):
-        vault.read(RING)
+    for work in (vault.read, vault.holds, vault.forget):
+        with pytest.raises(KeyringOutOfReachError) as caught:
+            work(RING)
+        assert "기본" in caught.value.sentence("ko")
     assert [*tmp_path.rglob("*")] == []
 
 
@@ -171,6 +175,7 @@ def test_a_file_that_another_run_has_written_anew_needs_its_passphrase(vault, pa
     another(vault).write(FILE, OTHER, "another horse")
     with pytest.raises(PassphraseNeededError):
         vault.read(FILE)
+    assert vault.needs_passphrase(FILE)
     vault.keep(FILE, ISSUED)
     assert vault.read(FILE, "another horse") == OTHER
     assert vault.issued(FILE) == Issued()
@@ -332,6 +337,49 @@ def test_a_secret_whose_profile_is_not_kept_is_not_kept(ring, vault, profiles, p
     with pytest.raises(FolderError):
         enrol(profiles, vault, Profile("a"), pair)
     assert rings.contents() == {}
+
+
+def test_a_profile_whose_new_secret_is_not_kept_stays_as_it_was(
+    ring, vault, profiles, pair, monkeypatch
+):
+    enrol(profiles, vault, Profile("a"), pair)
+    enrol(profiles, vault, Profile("b"), pair)
+    before = rings.contents()
+    with pytest.raises(ShortPassphraseError):
+        enrol(profiles, vault, Profile("A", PAPER, "B", Place.FILE), OTHER, "short")
+    monkeypatch.setenv(rings.MOOD, "repeats")
+    with pytest.raises(KeyringFailedError):
+        enrol(profiles, vault, Profile("a", PAPER), OTHER)
+    monkeypatch.delenv(rings.MOOD)
+    assert profiles.all() == [Profile("a"), Profile("b")]
+    assert rings.contents() == before
+
+
+def test_a_secret_whose_new_profile_is_not_kept_stays_as_it_was(
+    ring, vault, pair, tmp_path, monkeypatch
+):
+    profiles = Profiles(tmp_path / "folder" / "profiles.json")
+    enrol(profiles, vault, Profile("a"), pair)
+    before = rings.contents()
+
+    def full(*_):
+        raise FolderError(path="profiles.json", reason="no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kisopt_gui.keys.profile.files.write", full)
+        with pytest.raises(FolderError):
+            enrol(profiles, vault, Profile("a", PAPER), OTHER)
+    assert rings.contents() == before
+    assert profiles.all() == [Profile("a")]
+
+
+def test_a_former_place_that_is_out_of_reach_is_told(ring, vault, profiles, pair, monkeypatch):
+    assert enrol(profiles, vault, Profile("a"), pair) is None
+    rings.use_no_ring(monkeypatch)
+    later = Vault(vault._folder, os.environ)
+    left = enrol(profiles, later, Profile("a", place=Place.FILE), pair, PASSPHRASE)
+    assert isinstance(left, KeyringOutOfReachError)
+    assert later.read(profiles.get("a")) == pair
 
 
 def test_what_cannot_be_a_key_is_not_kept(ring, vault, tmp_path):

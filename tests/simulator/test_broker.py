@@ -295,7 +295,11 @@ async def test_pingpong_goes_on_after_the_close():
 async def test_plain_http_on_the_stream_s_port_says_where_the_web_server_is_and_which_day():
     async with serving() as broker:
         address = broker.url.replace("ws", "http", 1)
-        told = {"http": broker.http_url, "date": "2026-11-23"}
+        told = {
+            "http": broker.http_url,
+            "date": "2026-11-23",
+            "clock": f"{broker._market.clock:%Y-%m-%dT%H:%M:%S}",
+        }
         for path in ("", "/", "/anything"):
             assert await ask(address + path) == (200, told)
 

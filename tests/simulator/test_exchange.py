@@ -10,9 +10,9 @@ import pytest
 from kisopt_gui.market.contract import PRODUCTS
 from kisopt_gui.market.master import parse_master
 from kisopt_gui.simulator.exchange import Exchange
-from kisopt_gui.simulator.market import UnknownCodeError
 from kisopt_gui.simulator.night import SHARE
 from kisopt_gui.simulator.rest_rows import callput, minutes, price
+from kisopt_gui.simulator.traded import UnknownCodeError
 from kisopt_gui.wire.codec import read_frame, read_records
 
 OPTION, FUTURE = "B01612A34", "A01612"

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kisopt_gui.market.master import parse_master
-from kisopt_gui.simulator.market import MOST_IN_FRAME, Market, UnknownCodeError
+from kisopt_gui.simulator.market import MOST_IN_FRAME, Market
+from kisopt_gui.simulator.traded import UnknownCodeError
 from kisopt_gui.wire.codec import read_frame
 
 ROOT = Path(__file__).parents[2]

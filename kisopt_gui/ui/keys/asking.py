@@ -126,12 +126,13 @@ class Asking(QDialog):
 
     # what it says ------------------------------------------------------------
 
-    def say(self, sentence: str, at: QWidget | None = None) -> None:
+    def say(self, sentence: str, at: QWidget | None = None, *, calm: bool = False) -> None:
         """Say what is wrong.
 
         Args:
             sentence: "" for nothing.
             at: The field that is, None if it is none of them.
+            calm: Whether nothing is wrong: something was done.
         """
         self.form.removeWidget(self.problem)
         self._column.removeWidget(self.problem)
@@ -139,6 +140,7 @@ class Asking(QDialog):
             self.form.addWidget(self.problem, self._rows[at] + 1, 1)
         else:
             self._column.insertWidget(self._column.count() - 1, self.problem)
+        dress(styled(self.problem, "muted" if calm else "problem"))
         self.problem.setText(breakable(sentence))
         self.problem.setVisible(bool(sentence))
         self._mark(at if sentence and isinstance(at, QLineEdit) else None, sentence)

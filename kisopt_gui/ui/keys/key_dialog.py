@@ -1,6 +1,8 @@
 """The dialog that takes an app key: at the first start, and for every further one."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
@@ -28,6 +30,9 @@ from kisopt_gui.ui.theme import Tokens
 
 WIDTH_PX = 520
 _OTHER = "other"
+
+_AFTER: set[asyncio.Task[None]] = set()
+"""What goes on when its dialog is gone; a loop alone would not keep it from the collector."""
 
 
 class KeyDialog(Asking):
@@ -113,6 +118,12 @@ class KeyDialog(Asking):
         self.ok.setText(self._texts("keys.checking" if busy else "keys.ok"))
         self._change_ok()
 
+    def say(self, sentence: str, at: QWidget | None = None, *, calm: bool = False) -> None:
+        # What is wrong with the place names it as its note does: one of them is enough.
+        for widget in self._tip:
+            widget.setVisible(not (sentence and at is self.place))
+        super().say(sentence, at, calm=calm)
+
     def settle(self, error: KisOptError) -> None:
         field = self._field_of(error)
         self.say(error.sentence(self._texts.language), field)
@@ -146,7 +157,7 @@ class KeyDialog(Asking):
         self._other = self.add_row(texts("keys.address"), self.address)
         self.add_row(texts("keys.custtype"), self.custtype)
         self.add_row(texts("keys.place"), self.place)
-        self.add_row("", self.place_note)
+        self._tip = self.add_row("", self.place_note)
         self._secret, self._sealed = (
             [widget for name, line in lines for widget in self.add_row(texts(name), line, line.eye)]
             for lines in (
@@ -199,8 +210,8 @@ class KeyDialog(Asking):
                 widget.setVisible(shown)
         self.place_note.setText(breakable(self._place_words(place)))
         missing = self._keyring is not None and self._keyring.problem is not None
-        styled(self.place_note, "problem" if missing and place is Place.KEYRING else "muted")
-        dress(self.place_note)
+        role = "problem" if missing and place is Place.KEYRING else "muted"
+        dress(styled(self.place_note, role))
         self._change_ok()
         self.fit()
 
@@ -272,10 +283,30 @@ class KeyDialog(Asking):
             raise problem
         passphrase = self.passphrase.text()
         await self._keys.check(profile, credentials)
-        await self._keys.keep(profile, credentials, passphrase)
+        await self._keep(profile, credentials, passphrase)
         self.entered.emit(f"kis:{profile.name}")
         self.accept()
+
+    async def _keep(self, profile: Profile, credentials: Credentials, passphrase: str) -> None:
+        keeping = asyncio.ensure_future(self._keys.keep(profile, credentials, passphrase))
+        try:
+            await asyncio.shield(keeping)
+        except asyncio.CancelledError:
+            # The dialog is closed, but a keyring cannot be stopped: what is kept after all goes
+            # again, unless it has replaced a key, which cannot be had back.
+            new = profile.identity not in self._known
+            after = asyncio.ensure_future(_take_back(self._keys, keeping, profile if new else None))
+            _AFTER.add(after)
+            after.add_done_callback(_AFTER.discard)
+            raise
 
     def _stay(self) -> None:
         self.demo.emit()
         self.accept()
+
+
+async def _take_back(keys: Keys, keeping: asyncio.Future[None], profile: Profile | None) -> None:
+    with suppress(KisOptError):
+        await keeping
+        if profile is not None:
+            await keys.forget(profile)

@@ -25,6 +25,7 @@ from kisopt_gui.ui.theme import Tokens
 WIDTH_PX = 560
 _MOST_PX = 384
 """Height of the list; eight profiles. Further ones are scrolled to."""
+_PADDING_PX = 32
 
 
 class _Line(QWidget):
@@ -37,9 +38,7 @@ class _Line(QWidget):
         self._shown = shown
         self.use = QPushButton(texts("keys.manage.shown" if shown else "keys.manage.use"), self)
         self.use.setEnabled(not shown)
-        self.remove = QPushButton(texts("keys.manage.sure"), self)
-        self.remove.ensurePolished()
-        self.remove.setMinimumWidth(self.remove.sizeHint().width())  # of the longer word
+        self.remove = QPushButton(self)
         self.ask_once_more(sure=False)
         for button in (self.use, self.remove):
             button.setAutoDefault(False)
@@ -51,6 +50,11 @@ class _Line(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(1)
         grid.setColumnStretch(0, 1)
+        # The columns have the width of the longer words, so that nothing moves under the mouse.
+        longer = ("keys.manage.shown", "keys.manage.sure")
+        for column, text in enumerate(longer, start=1):
+            width = self.fontMetrics().horizontalAdvance(texts(text)) + _PADDING_PX
+            grid.setColumnMinimumWidth(column, width)
         grid.addWidget(name, 0, 0)
         grid.addWidget(below, 1, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -189,7 +193,7 @@ class ProfilesDialog(Asking):
         await self._keys.forget(profile)
         self.changed.emit()
         self._fill()
-        self.say(self._texts("keys.manage.removed", what=profile.name))
+        self.say(self._texts("keys.manage.removed", what=profile.name), calm=True)
         self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add(self) -> None:

@@ -111,6 +111,10 @@ class SecretLine(QLineEdit):
             return
         super().keyPressEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if not self.shown:
+            super().mouseDoubleClickEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.shown:
             self.deselect()  # X11 copies at once what the mouse has selected

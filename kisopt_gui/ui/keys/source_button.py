@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -26,10 +27,12 @@ from kisopt_gui.ui.controls import styled
 from kisopt_gui.ui.texts import Texts
 
 DEMO = "demo"
-_MOST_PX = 230
+_NAME_PX = 160
+_LEAST_NAME_PX = 56
+_ROUNDED_PX = 2
 _RADIUS_PX = 4
 _HATCH_PX = 6
-_HATCH_ALPHA = 60
+_HATCH_ALPHA = 38
 _OPENERS = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -57,9 +60,12 @@ class Shown:
     address: str = ""
 
     def text(self, texts: Texts) -> str:
-        """Name it in few words: "실전 · main"."""
-        word = texts(f"source.{self.kind.value}.short")
-        return f"{word} · {self.name}" if self.name else word
+        """Name it in few words: "KIS 실전 · main"."""
+        return _joined(self.word(texts), self.name)
+
+    def word(self, texts: Texts) -> str:
+        """Name its kind."""
+        return texts(f"source.{self.kind.value}.short")
 
     def tip(self, texts: Texts) -> str:
         """Say what its numbers are."""
@@ -95,10 +101,9 @@ class SourceButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         text = shown.text(texts)
-        metrics = self.fontMetrics()
-        self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, _MOST_PX))
+        self.setText(self._cut(_NAME_PX))
         self.setToolTip(f"{text}\n{shown.tip(texts)}")
         self.setAccessibleName(texts("source.button", source=text))
         self.setAccessibleDescription(shown.tip(texts))
@@ -147,7 +152,34 @@ class SourceButton(QToolButton):
             menu.addAction(action)
             action.setEnabled(name == "source.add" or bool(profiles))
 
+    def _cut(self, pixels: int) -> str:
+        """Return the text with so much of the name; its kind is never left out."""
+        word, name = self._shown.word(self._texts), self._shown.name
+        middle = Qt.TextElideMode.ElideMiddle
+        return _joined(word, self.fontMetrics().elidedText(name, middle, max(pixels, 0)))
+
+    def _size(self, name_pixels: int) -> QSize:
+        metrics = self.fontMetrics()
+        size = super().sizeHint()
+        more = metrics.horizontalAdvance(self._cut(name_pixels))
+        return QSize(size.width() + more - metrics.horizontalAdvance(self.text()), size.height())
+
     # Qt overrides ------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        return self._size(_NAME_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        return self._size(_LEAST_NAME_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        missing = self.sizeHint().width() - self.width()
+        whole = self.fontMetrics().horizontalAdvance(self._shown.name)
+        fits = missing <= _ROUNDED_PX
+        text = self._cut(_NAME_PX if fits else min(whole, _NAME_PX) - missing)
+        if text != self.text():
+            self.setText(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _OPENERS:
@@ -182,6 +214,10 @@ class SourceButton(QToolButton):
         height = self.height()
         for x in range(-height, self.width(), _HATCH_PX):
             painter.drawLine(x, height, x + height, 0)
+
+
+def _joined(word: str, name: str) -> str:
+    return f"{word} · {name}" if name else word
 
 
 def _plain(text: str) -> str:

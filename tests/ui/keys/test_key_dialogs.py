@@ -1,91 +1,23 @@
-"""The dialogs of app keys, with real vaults, against the embedded broker over loopback."""
+"""The dialog that takes an app key, with real vaults, against the embedded broker on loopback."""
 
 import asyncio
 import os
+import threading
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow
-from qasync import QEventLoop
 
 from kisopt_gui.app.keyholder import Keyholder
-from kisopt_gui.keys.profile import Credentials, Place, Profile, Profiles
+from kisopt_gui.keys.profile import Credentials, Place, Profile
 from kisopt_gui.keys.vault import Vault
-from kisopt_gui.simulator.broker import Broker
-from kisopt_gui.simulator.faults import parse_fault
-from kisopt_gui.simulator.market import Market
-from kisopt_gui.ui import theme
-from kisopt_gui.ui.keys.key_dialog import KeyDialog
-from kisopt_gui.ui.keys.profiles_dialog import ProfilesDialog
+from kisopt_gui.ui.keys import key_dialog
 from kisopt_gui.ui.keys.secret_line import SecretLine
 from kisopt_gui.ui.keys.unlock_dialog import UnlockDialog
-from kisopt_gui.ui.texts import Texts
 from tests.keys.rings import use_ring
+from tests.ui.keys.scene import ENGLISH, KEY, PASSPHRASE, SECRET, broker, fill, kept, mute
 
 pytestmark = pytest.mark.e2e
-
-KEY, SECRET = "canary-app-key", "canary-app-secret"
-PASSPHRASE = "canary passphrase"
-ENGLISH = Texts("en")
-
-
-class Scene:
-    """A window, a vault, and a loop that both share."""
-
-    def __init__(self, qapp, folder):
-        self.loop = QEventLoop(qapp)
-        self.window = QMainWindow()
-        self.environment = {}
-        self.profiles = Profiles(folder / "profiles.json")
-        self.vault = Vault(folder / "keys", self.environment)
-        self.keys = Keyholder(self.profiles, self.vault)
-        self.folder = folder
-
-    def run(self, scene):
-        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
-            return runner.run(scene)
-
-    def dialog(self, kind=KeyDialog, *more):
-        dialog = kind(self.window, ENGLISH, theme.DARK, self.keys, *more)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        dialog.open()
-        return dialog
-
-    async def until(self, holds, seconds=8.0):
-        for _ in range(int(seconds / 0.01)):
-            if holds():
-                return
-            await asyncio.sleep(0.01)
-        pytest.fail("it never held")
-
-    def written(self):
-        """Everything in the files of the vault and the profiles."""
-        return b"".join(p.read_bytes() for p in self.folder.rglob("*") if p.is_file())
-
-
-@pytest.fixture
-def scene(qapp, tmp_path, monkeypatch):
-    theme.apply(qapp, theme.DARK)
-    made = Scene(qapp, tmp_path / "keys of mine")
-    yield made
-    made.window.deleteLater()
-    qapp.setStyleSheet("")
-
-
-def broker(*faults):
-    return Broker(Market(), faults=[parse_fault(fault) for fault in faults])
-
-
-def fill(dialog, running, place="file", name="test"):
-    dialog.name.setText(name)
-    dialog.server._choose("other")
-    dialog.address.setText(f"{running.url},{running.http_url}")
-    dialog.place._choose(place)
-    dialog.app_key.setText(KEY)
-    dialog.app_secret.setText(f" {SECRET}\n")
-    dialog.passphrase.setText(PASSPHRASE)
-    dialog.again.setText(PASSPHRASE)
 
 
 def test_a_key_that_the_broker_takes_is_kept_and_its_source_told(scene):
@@ -236,18 +168,60 @@ def test_a_server_to_which_secrets_would_go_in_the_open_is_refused(scene):
 
 def test_a_dialog_that_is_closed_while_it_asks_keeps_nothing_and_forgets_what_was_typed(scene):
     async def play():
-        async with broker("rest-slow=3") as running:
+        async with mute() as running:
             dialog = scene.dialog()
             fill(dialog, running)
             dialog.ok.click()
-            await asyncio.sleep(0.05)
+            await scene.until(lambda: running.asked)
             dialog.reject()
             left = [line.text() for line in dialog.findChildren(SecretLine)]
-            await asyncio.sleep(0.05)
+            await scene.until(lambda: not dialog.busy)
             return left
 
     assert set(scene.run(play())) == {""}
     assert scene.profiles.all() == []
+    assert not scene.written()
+
+
+class Held(Vault):
+    """A vault that writes only when it may, as a keyring does that asks the user."""
+
+    def __init__(self, folder):
+        super().__init__(folder, {})
+        self.gate = threading.Event()
+        self.begun = self.forgotten = False
+
+    def write(self, *what):
+        self.begun = True
+        self.gate.wait(8)
+        super().write(*what)
+
+    def forget(self, profile):
+        self.forgotten = True
+        return super().forget(profile)
+
+
+def test_what_is_kept_only_after_the_dialog_was_closed_goes_again(scene):
+    vault = Held(scene.folder / "keys")
+    scene.keys = Keyholder(scene.profiles, vault)
+
+    async def play():
+        async with broker() as running:
+            dialog = scene.dialog()
+            entered = []
+            dialog.entered.connect(entered.append)
+            fill(dialog, running)
+            dialog.ok.click()
+            await scene.until(lambda: vault.begun)
+            dialog.reject()
+            await asyncio.sleep(0)
+            vault.gate.set()
+            await scene.until(lambda: vault.forgotten and not key_dialog._AFTER)
+            return entered
+
+    assert scene.run(play()) == []
+    assert scene.profiles.all() == []
+    assert b"credentials" not in scene.written()
 
 
 def test_secrets_are_shown_only_while_the_eye_is_open_and_never_read_out(scene):
@@ -301,18 +275,6 @@ def test_the_keyboard_reaches_every_field_in_their_order(scene):
     assert places == sorted(places)
 
 
-# opening and managing ------------------------------------------------------------------
-
-
-def kept(scene, name="kept"):
-    profile = Profile(name, "paper", "B", Place.FILE)
-    scene.vault.write(profile, Credentials(KEY, SECRET), PASSPHRASE)
-    scene.profiles.save(profile)
-    scene.vault = Vault(scene.vault._folder, {})
-    scene.keys = Keyholder(scene.profiles, scene.vault)
-    return profile
-
-
 def test_a_wrong_passphrase_is_told_in_place_and_the_right_one_opens(scene):
     profile = kept(scene)
 
@@ -333,25 +295,3 @@ def test_a_wrong_passphrase_is_told_in_place_and_the_right_one_opens(scene):
     assert "kept" in told
     assert opened == ["kis:kept"]
     assert not scene.vault.needs_passphrase(profile)
-
-
-def test_profiles_are_listed_used_and_removed_after_a_second_click(scene):
-    for name in ("one", "two"):
-        kept(scene, name)
-
-    async def play():
-        dialog = scene.dialog(ProfilesDialog)
-        used, changed = [], []
-        dialog.use_requested.connect(used.append)
-        dialog.changed.connect(lambda: changed.append(True))
-        remove = dialog.removers[0]
-        remove.click()
-        kept_still = len(scene.profiles.all())
-        remove.click()
-        await scene.until(lambda: changed)
-        dialog.users[0].click()
-        return kept_still, used
-
-    assert scene.run(play()) == (2, ["kis:two"])
-    assert [each.name for each in scene.profiles.all()] == ["two"]
-    assert b"one" not in scene.written()

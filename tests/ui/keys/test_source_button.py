@@ -1,8 +1,13 @@
 """The mark of the source: what is invented can never be taken for the market."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from kisopt_gui.keys.profile import Place, Profile
+from kisopt_gui.ui import theme
+from kisopt_gui.ui.controls import styled
 from kisopt_gui.ui.keys.source_button import Kind, Shown, SourceButton, shown_as
 from kisopt_gui.ui.texts import LANGUAGES, Texts
 
@@ -105,3 +110,75 @@ def test_a_long_name_is_cut_in_the_middle_and_whole_in_the_tip(button):
     assert "…" in made.text()
     assert "x" * 39 + "y" in made.toolTip()
     assert "x" * 39 + "y" in made.accessibleName()
+
+
+# What the platform without a screen says of every popup.
+@pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Return])
+def test_the_keyboard_opens_its_menu_and_no_loop_of_its_own_runs(button, key):
+    made = button(shown_as(PROFILES[0]))
+    made.show()
+    QTest.keyClick(made, key)  # returns at once
+    assert made.sources.isVisible()
+    made.sources.close()
+
+
+def test_an_address_of_a_profile_is_in_the_tip(button):
+    assert SIMULATOR in button(shown_as(PROFILES[2])).toolTip()
+
+
+def test_the_list_can_be_made_anew_any_number_of_times(button):
+    made = button(shown_as(PROFILES[0]))
+    for _ in range(3):
+        made.sources.aboutToShow.emit()
+        made.set_sources(PROFILES[:1])
+    assert listed(made)[:2] == ["DEMO", "KIS REAL · main"]
+
+
+@pytest.mark.parametrize("tokens", theme.THEMES.values(), ids=theme.THEMES)
+def test_no_two_kinds_look_alike_in_black_and_white(qapp, qtbot, button, tokens):
+    theme.load_fonts()
+    theme.apply(qapp, tokens)
+    looks = {}
+    for kind in Kind:
+        made = button(Shown(kind, "" if kind is Kind.DEMO else "x"))
+        ground = styled(QWidget(), "panel")
+        qtbot.addWidget(ground)
+        made.setParent(ground)
+        made.resize(made.sizeHint())
+        image = ground.grab(made.geometry()).toImage()
+        # What is beside the words: the ground's greys along the left and lower edge.
+        row = [image.pixelColor(x, image.height() - 4).lightness() for x in range(3, 40)]
+        edge = [image.pixelColor(x, 0).lightness() for x in range(8, 40)]
+        looks[kind] = (max(row) - min(row) > 8, min(edge) == max(edge), row[20] > 128)
+    qapp.setStyleSheet("")
+    assert len(set(looks.values())) >= 3
+    assert looks[Kind.DEMO][0]  # hatched, as no other is
+    assert not any(hatched for kind, (hatched, _, _) in looks.items() if kind is not Kind.DEMO)
+    assert looks[Kind.REAL][2] != looks[Kind.PAPER][2]  # filled and not
+    assert looks[Kind.PAPER][1] != looks[Kind.ADDRESS][1]  # a line and dots
+
+
+@pytest.mark.parametrize("width", [500, 150, 110, 80])
+def test_its_kind_is_never_cut(qapp, button, width):
+    theme.load_fonts()
+    theme.apply(qapp, theme.DARK)
+    made = button(Shown(Kind.PAPER, "아주 긴 이름의 프로필 " * 2))
+    made.show()
+    made.resize(width, made.height())
+    qapp.setStyleSheet("")
+    assert made.text().startswith("KIS PAPER")
+    assert made.minimumSizeHint().width() < made.sizeHint().width()
+
+
+@pytest.mark.parametrize("name", ["연습", "main", "a", "회사 계좌", "paper-2.b"])
+def test_a_name_that_fits_is_whole_whatever_it_was_before(qapp, button, name):
+    theme.load_fonts()
+    theme.apply(qapp, theme.DARK)
+    made = button(Shown(Kind.PAPER, name))
+    made.show()
+    for width in (60, made.sizeHint().width(), made.sizeHint().width() - 1, 400):
+        made.resize(width, made.height())
+    text = made.text()
+    qapp.setStyleSheet("")
+    assert text == f"KIS PAPER · {name}"

@@ -477,6 +477,7 @@ def test_every_action_has_a_text_in_both_languages(qtbot, dressed):
     assert texts[1] == [
         "Subscriptions",
         "Charts",
+        "Order book",
         "Inspector",
         "Float or dock this panel",
         "Next panel",

@@ -1,0 +1,218 @@
+"""The ladder: the book as it was told, how old it is, and why there is none."""
+
+from time import perf_counter
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kisopt_gui.market.book import Book, book_key
+from kisopt_gui.market.link import Link, LinkStatus
+from kisopt_gui.market.snapshot import Depth, Level, snapshot
+from kisopt_gui.ui import theme
+from kisopt_gui.ui.ladder.panel import LadderPanel
+from kisopt_gui.wire.control import Key, Reply
+from kisopt_gui.wire.session import Slot, State
+from kisopt_gui.wire.streams import STREAMS
+from tests.records import record
+from tests.ui.rig import CALL, INDEX, PUT, Rig
+
+BOOK = book_key(CALL)
+STREAM = STREAMS[BOOK.tr_id]
+STEPS = range(1, 6)
+
+
+@pytest.fixture(params=["ko", "en"])
+def rig(request, qapp):
+    theme.load_fonts()
+    theme.apply(qapp, theme.DARK)
+    made = Rig(request.param)
+    made.watchlist.replace([INDEX, CALL, PUT])
+    made.watchlist.select([CALL])
+    made.status = LinkStatus(
+        link=Link.LIVE, limit=41, held=3, slots=(Slot(BOOK, State.ACTIVE, None),)
+    )
+    yield made
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def panel(rig, qtbot):
+    made = LadderPanel(rig.desk)
+    qtbot.addWidget(made)
+    made.resize(300, 520)
+    made.show()
+    return made
+
+
+def told(rig, age=0.0, **values):
+    """Let a change of the book arrive and be shown."""
+    facts = {f"ask{step}": f"{10.0 + 0.05 * step:.2f}" for step in STEPS}
+    facts |= {f"bid{step}": f"{10.0 - 0.05 * step:.2f}" for step in STEPS}
+    facts |= {f"ask_quantity{step}": str(10 * step) for step in STEPS}
+    facts |= {f"bid_quantity{step}": str(7 * step) for step in STEPS}
+    facts |= {f"ask_orders{step}": str(step) for step in STEPS}
+    facts |= {f"bid_orders{step}": str(step) for step in STEPS}
+    facts |= {"total_ask_quantity": "1500", "total_bid_quantity": "900"}
+    facts |= {"total_ask_orders": "150", "total_bid_orders": "90"}
+    rig.send(record(STREAM, code=CALL.code, **(facts | values)), stream=STREAM, age=age)
+    rig.clock.tick()
+    rig.clock.pulse.emit()
+
+
+def test_asks_stand_above_bids_the_best_of_both_in_the_middle(rig, panel):
+    told(rig)
+    lines = panel.sheet.lines()[1:]
+    prices = [line[2] for line in lines[:10]]
+    assert prices == [
+        *("10.25", "10.20", "10.15", "10.10", "10.05"),
+        *("9.95", "9.90", "9.85", "9.80", "9.75"),
+    ]
+    assert lines[4][:2] == ["1", "10"]
+    assert lines[5][3:] == ["7", "1"]
+    assert lines[10][:2] == ["150", "1,500"]
+    assert lines[10][3:] == ["900", "90"]
+    assert "0.10" in panel.source.text()
+    assert not panel.note.isVisible()
+
+
+def test_a_step_that_holds_nothing_is_a_dash_and_never_a_zero(rig, panel):
+    told(rig, **{f"ask{step}": "0.00" for step in (4, 5)})
+    lines = panel.sheet.lines()[1:]
+    assert lines[0][:3] == ["-", "-", "-"]
+    assert lines[1][:3] == ["-", "-", "-"]
+    assert lines[2][2] == "10.15"
+
+
+def test_its_age_is_told_and_a_book_that_stands_is_drawn_as_old(rig, panel):
+    told(rig)
+    assert not panel.sheet.scene.old
+    told(rig, age=12.0)
+    assert "12" in panel.source.text()
+    rig.option()  # a trade: the session is open
+    rig.clock.pulse.emit()
+    assert panel.sheet.scene.old
+
+
+@pytest.mark.parametrize("link", [Link.WAITING, Link.SILENT, Link.REFUSED])
+def test_without_a_link_the_book_is_old_at_once(rig, panel, link):
+    told(rig)
+    rig.status = LinkStatus(link=link, slots=rig.status.slots)
+    rig.clock.pulse.emit()
+    assert panel.sheet.scene.old
+
+
+def test_a_book_that_lost_its_slot_is_old(rig, panel):
+    told(rig)
+    rig.status = LinkStatus(link=Link.LIVE, limit=41, held=41, slots=())
+    rig.clock.pulse.emit()
+    assert panel.sheet.scene.old
+
+
+def test_a_crossed_book_is_marked_and_not_repaired(rig, panel):
+    told(rig, bid1="10.10")
+    assert rig.desk.texts("ladder.crossed") in panel.source.text()
+    assert panel.sheet.lines()[6][2] == "10.10"
+
+
+def test_rests_picture_is_marked_and_old_until_the_stream_tells(rig, panel):
+    levels = tuple(Level(10.0 + step, 5.0, 2.0) for step in STEPS)
+    below = tuple(Level(10.0 - step, 5.0, 2.0) for step in STEPS)
+    quote = snapshot(CALL, {"ask": "11.00", "bid": "9.00"}, "090005", perf_counter())
+    rig.store.fill_book(Book.of_depth(Depth(levels, below, "090004", quote)))
+    rig.clock.pulse.emit()
+    assert "REST 09:00:05" in panel.source.text()
+    assert panel.sheet.scene.old
+    told(rig)
+    assert "REST" not in panel.source.text()
+    assert not panel.sheet.scene.old
+
+
+def test_prices_are_measured_against_the_close_of_the_day_before(rig, panel):
+    rig.option(price="10.05", change="0.35")
+    told(rig)
+    assert panel.sheet.scene.last == 10.05
+    assert panel.sheet.scene.previous == pytest.approx(9.70)
+    assert panel.last.text() == "10.05"
+
+
+@pytest.mark.parametrize(
+    ("slots", "held", "name"),
+    [
+        ((Slot(BOOK, State.ACTIVE, None),), 3, "ladder.waiting"),
+        ((Slot(BOOK, State.WANTED, None),), 41, "ladder.no_slot"),
+        ((), 3, "ladder.asking"),
+        (
+            (Slot(BOOK, State.REJECTED, Reply(*BOOK, False, "OPSP8992", "invalid tr_key")),),
+            3,
+            "ladder.refused",
+        ),
+    ],
+)
+def test_without_a_book_it_says_why(rig, panel, slots, held, name):
+    rig.status = LinkStatus(link=Link.LIVE, limit=41, held=held, slots=slots)
+    rig.clock.pulse.emit()
+    start = rig.desk.texts(name, limit=41, reason="").rstrip(": ")
+    assert panel.note.text().startswith(start)
+
+
+def test_an_index_has_no_book_and_nothing_selected_has_none_either(rig, panel):
+    rig.watchlist.select([INDEX])
+    assert panel.note.text() == rig.desk.texts("ladder.index")
+    rig.watchlist.replace([])
+    assert panel.note.text() == rig.desk.texts("ladder.none")
+    assert panel.sheet.scene.book is None
+
+
+def test_it_follows_the_selection_unless_it_is_held(rig, panel):
+    assert panel.shown == CALL
+    rig.watchlist.select([PUT])
+    assert panel.shown == PUT
+    panel.hold.click()
+    rig.watchlist.select([CALL])
+    assert panel.shown == PUT
+    panel.hold.click()
+    assert panel.shown == CALL
+
+
+def test_a_held_contract_that_is_not_watched_any_more_is_let_go(rig, panel):
+    panel.hold.click()
+    rig.watchlist.remove([CALL])
+    assert panel.shown != CALL
+    assert not panel.hold.isChecked()
+
+
+def test_by_night_it_shows_the_nights_book(rig, panel):
+    night = Key("H0EUCNT0", CALL.code)
+    rig.watchlist.replace([night])
+    rig.watchlist.select([night])
+    rig.clock.pulse.emit()
+    assert rig.desk.books._shown == Key("H0EUASP0", CALL.code)
+
+
+def test_what_is_shown_can_be_copied(rig, panel):
+    told(rig)
+    panel.copy()
+    text = QGuiApplication.clipboard().text()
+    assert "10.05" in text
+    assert len(text.split("\n")) == 12
+
+
+def test_a_hidden_ladder_wishes_for_nothing(rig, qtbot):
+    host = QWidget()
+    column = QVBoxLayout(host)
+    panel = LadderPanel(rig.desk, host)
+    column.addWidget(panel)
+    qtbot.addWidget(host)
+    host.show()
+    assert rig.desk.books._shown == BOOK
+    panel.hide()
+    assert rig.desk.books._shown is None
+
+
+@pytest.mark.parametrize("width", [220, 300, 480])
+def test_it_is_drawn_at_every_width(rig, panel, width):
+    told(rig)
+    panel.resize(width, 520)
+    image = panel.grab().toImage()
+    assert len({image.pixel(x, y) for x in range(0, width, 3) for y in range(60, 400, 5)}) > 10

@@ -39,7 +39,8 @@ class Contracts:
     Attributes:
         master: The contracts, None before they are known.
         day: The trading day, None before it is known.
-        clock: What the source said of its clock, and when, monotonic seconds; None if nothing.
+        clock: What the source said of its clock, when, monotonic seconds, and how fast it runs;
+            None if nothing.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class Contracts:
     ) -> None:
         self.master: Master | None = None
         self.day: date | None = None
-        self.clock: tuple[datetime, float] | None = None
+        self.clock: tuple[datetime, float, float] | None = None
         self._watchlist = watchlist
         self._fill = fill
         self._told = told
@@ -76,7 +77,8 @@ class Contracts:
             else:
                 problem = listing.problem
                 self.master, self.day = listing.master.by(night=self._night), listing.day
-                self.clock = (listing.clock, listing.told) if listing.clock is not None else None
+                if listing.clock is not None:
+                    self.clock = (listing.clock, listing.told, listing.speed)
                 self._stale = False
                 if self._wanted:
                     self.fill(self._wanted)

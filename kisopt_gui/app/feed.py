@@ -147,7 +147,7 @@ class Feed:
         # What a broker on loopback lists is invented.
         listings = Listings(None if source.is_loopback else self._kept)
         listing = await listings.fetch(told.http, told.trading_day)
-        return replace(listing, clock=told.clock, told=received)
+        return replace(listing, clock=told.clock, told=received, speed=told.speed)
 
     async def _make(self) -> Connection:
         from kisopt_gui.feed.connection import Connection

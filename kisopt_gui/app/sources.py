@@ -17,6 +17,13 @@ from kisopt_gui.app.choice import DEMO, KIS, Choice
 from kisopt_gui.app.keyholder import Keyholder
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.source import parse_source
+from kisopt_gui.keys.errors import (
+    KeyringFailedError,
+    KeyringLockedError,
+    KeyringMissingError,
+    PassphraseError,
+    VariablesError,
+)
 from kisopt_gui.ui.keys.source_button import Kind, Shown, shown_as
 
 if TYPE_CHECKING:
@@ -28,14 +35,17 @@ logger = logging.getLogger(__name__)
 
 _BANNER = "key"
 
+_PASSING = (KeyringMissingError, KeyringLockedError, KeyringFailedError, VariablesError)
+"""What the user puts right outside of the program; the key is there, so it is not asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
     """What the user is asked, and who waits for the answer.
 
     Attributes:
-        profile: Whose passphrase; None for a whole key.
-        problem: What is wrong, None if nothing is but that it is not known.
+        profile: Whose passphrase or key; None if there is no profile.
+        problem: What is wrong with it; None if only its passphrase is missing.
         answered: Set on the loop of the one who waits.
         loop: That loop.
     """
@@ -95,9 +105,8 @@ class Sources:
         """Open the account; waits for the user as long as it must."""
         if not self._choice.is_kis:
             return Account(parse_source(self._choice.text))
-        problem: KisOptError | None = None
         while True:
-            profile = None
+            profile, problem = None, None
             try:
                 profile = self._keyholder.profile(self._wanted)
                 if profile is not None and not self._keyholder.needs_passphrase(profile):
@@ -106,9 +115,8 @@ class Sources:
                     return account
             except KisOptError as error:
                 logger.info("no app key: %s", error)
-                problem, profile = error, None
+                problem = error
             await self._ask(profile, problem)
-            problem = None
 
     async def _ask(self, profile: Profile | None, problem: KisOptError | None) -> None:
         loop = asyncio.get_running_loop()
@@ -166,7 +174,9 @@ class Sources:
         assert self._window is not None
         window = self._window()
         desk = window.desk
-        dialog = ProfilesDialog(window, desk.texts, desk.tokens, self._keyholder)
+        dialog = ProfilesDialog(
+            window, desk.texts, desk.tokens, self._keyholder, self._choice_shown()
+        )
         dialog.use_requested.connect(self.switch)
         dialog.add_requested.connect(self.add_key)
         dialog.changed.connect(self._list)
@@ -186,8 +196,12 @@ class Sources:
         question = self._question
         if question is None or self._window is None:
             return
-        if question.profile is None:
-            self._open_key_dialog(question.problem)
+        if isinstance(question.problem, _PASSING):
+            self._wait()
+            return
+        opens = question.problem is None or isinstance(question.problem, PassphraseError)
+        if question.profile is None or not opens:
+            self._open_key_dialog(question.problem, question.profile)
             return
         from kisopt_gui.ui.keys.unlock_dialog import UnlockDialog
 
@@ -199,13 +213,13 @@ class Sources:
         dialog.rejected.connect(self._wait)
         dialog.open()
 
-    def _open_key_dialog(self, problem: KisOptError | None) -> None:
+    def _open_key_dialog(self, problem: KisOptError | None, profile: Profile | None = None) -> None:
         from kisopt_gui.ui.keys.key_dialog import KeyDialog
 
         assert self._window is not None
         window = self._window()
         desk = window.desk
-        dialog = KeyDialog(window, desk.texts, desk.tokens, self._keyholder)
+        dialog = KeyDialog(window, desk.texts, desk.tokens, self._keyholder, profile)
         if problem is not None and not isinstance(problem, NoProfileError):
             dialog.say(problem.sentence(desk.texts.language))
         dialog.entered.connect(self._done)
@@ -230,10 +244,22 @@ class Sources:
         """The dialog was closed without an answer: say what is missing, and how to go on."""
         if self._question is None or self._window is None:
             return
-        window = self._window()
+        window, problem = self._window(), self._question.problem
         texts = window.desk.texts
-        window.banner.say(_BANNER, texts("source.no_key"), action=texts("source.enter_key"))
+        if isinstance(problem, _PASSING):
+            sentence, action = problem.sentence(texts.language), texts("source.again")
+        else:
+            sentence, action = texts("source.no_key"), texts("source.enter_key")
+        window.banner.say(_BANNER, sentence, action=action)
 
     def _act(self, name: str) -> None:
-        if name == _BANNER:
+        question = self._question
+        if name != _BANNER or question is None:
+            return
+        if not isinstance(question.problem, _PASSING):
             self._show()
+            return
+        self._question = None
+        assert self._window is not None
+        self._window().banner.withdraw(_BANNER)
+        question.loop.call_soon_threadsafe(question.answered.set)

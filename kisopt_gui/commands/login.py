@@ -132,26 +132,27 @@ class NotKeptError(KisOptError):
     """Nothing was kept, because the check did not succeed.
 
     Attributes:
-        facts: ``reason``, the sentence of the error.
+        facts: ``problem``, the error of the check.
     """
 
-    english = "{reason}. Nothing was kept"
-    korean = "{reason}. 아무것도 저장하지 않았습니다"
+    english = "{problem}. Nothing was kept"
+    korean = "{problem}. 아무것도 저장하지 않았습니다"
 
-    def __init__(self, error: KisOptError) -> None:
-        self._error = error
-        super().__init__(reason=str(error))
+    def __init__(self, problem: KisOptError) -> None:
+        super().__init__(problem=problem)
+        self._problem = problem
 
     def sentence(self, language: str = "en") -> str:
-        self.facts["reason"] = self._error.sentence(language)
-        return super().sentence(language)
+        """Return the reason and what it means, both in ``language``."""
+        template = self.korean if language == "ko" else self.english
+        return template.format(problem=self._problem.sentence(language))
 
 
 class UncheckedError(NotKeptError):
     """It could not even be asked."""
 
-    english = "{reason}. Nothing was kept; --no-check keeps the key without asking the broker"
-    korean = "{reason}. 저장하지 않았습니다. 확인 없이 저장하려면 --no-check를 붙이세요"
+    english = "{problem}. Nothing was kept; --no-check keeps the key without asking the broker"
+    korean = "{problem}. 저장하지 않았습니다. 확인 없이 저장하려면 --no-check를 붙이세요"
 
 
 class DifferentPassphraseError(KisOptError):

@@ -53,6 +53,7 @@ class Listing:
         problem: Why they are of an earlier day, None if they are not.
         clock: What time it was at the source, Seoul, without a zone; None if it does not tell.
         told: Monotonic seconds at which it told.
+        speed: Seconds that pass there in one of ours.
     """
 
     master: Master
@@ -60,6 +61,7 @@ class Listing:
     problem: KisOptError | None = None
     clock: datetime | None = None
     told: float = 0.0
+    speed: float = 1.0
 
 
 class Listings:

@@ -59,17 +59,20 @@ class Description:
         trading_day: The day its clock is on.
         clock: What time it is there, Seoul, without a zone; None if it does not tell, and then
             it is Seoul's.
+        speed: Seconds that pass there in one of ours.
     """
 
     http: str
     trading_day: date
     clock: datetime | None = None
+    speed: float = 1.0
 
 
 class _Discovery(msgspec.Struct):
     http: str = ""
     date: str = ""
     clock: str = ""
+    speed: float = 1.0
 
 
 class _Approval(msgspec.Struct):
@@ -133,7 +136,7 @@ async def describe(source: Source) -> Description:
         clock = datetime.fromisoformat(told.clock).replace(tzinfo=None)
     except ValueError:
         clock = None
-    return Description(web, day, clock)
+    return Description(web, day, clock, told.speed)
 
 
 async def approval_key(source: Source, http: str) -> str:

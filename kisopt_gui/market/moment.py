@@ -30,7 +30,7 @@ class MarketClock:
         self.simulated = False
         self.night = False
         self.today: date | None = None
-        self._told: tuple[datetime, float] | None = None
+        self._told: tuple[datetime, float, float] | None = None
         self._first: tuple[float, float] | None = None
         self._last = (float("nan"), float("nan"))
         self._midnights = 0
@@ -44,14 +44,15 @@ class MarketClock:
         self._first = None
         self._midnights = 0
 
-    def tell(self, clock: datetime, received: float) -> None:
+    def tell(self, clock: datetime, received: float, speed: float = 1.0) -> None:
         """Take what the source says of its clock; it holds until records tell more.
 
         Args:
             clock: Seoul's time there, without a zone.
             received: Monotonic seconds at which it said so.
+            speed: Seconds that pass there in one of ours.
         """
-        self._told = (clock, received)
+        self._told = (clock, received, min(max(speed, 0.0), _FASTEST))
 
     def moment(self, store: Store, now: float, wall: float) -> datetime | None:
         """Seoul's clock without a zone, None while a simulated source has not told its own.
@@ -76,8 +77,8 @@ class MarketClock:
     def _as_told(self, now: float) -> datetime | None:
         if self._told is None:
             return None
-        clock, received = self._told
-        return clock + timedelta(seconds=int(max(0.0, now - received)))
+        clock, received, speed = self._told
+        return clock + timedelta(seconds=int(max(0.0, now - received) * speed))
 
     def _look(self, store: Store) -> None:
         told = newest_time(store)
@@ -97,7 +98,7 @@ class MarketClock:
         assert self._first is not None
         passed = self._last[1] - self._first[1]
         if passed < _LEARNING_S:
-            return 1.0
+            return self._told[2] if self._told is not None else 1.0
         speed = (self._last[0] - self._first[0]) / passed
         # Whole seconds on the wire make an honest clock look a little off.
         return min(speed, _FASTEST) if speed > 1.5 else 1.0

@@ -201,8 +201,13 @@ class Broker:
             if self._guard.connect(link.address, _now()):
                 return None
             return link.respond(HTTPStatus.TOO_MANY_REQUESTS, "blocked for a time\n")
-        told = {"http": self.http_url, "date": self._market.date.isoformat()}
-        told["clock"] = self._market.clock.isoformat()
+        market = self._market
+        told = {
+            "http": self.http_url,
+            "date": market.date.isoformat(),
+            "clock": market.clock.isoformat(),
+            "speed": market.speed,
+        }
         response = link.respond(HTTPStatus.OK, json.dumps(told))
         del response.headers["Content-Type"]
         response.headers["Content-Type"] = "application/json"

@@ -205,10 +205,9 @@ class Market:
 
     def _come_back(self, key: Key) -> bool:
         """Have a contract trade what it did while nobody looked; whether that was a while."""
-        now, left = self._traded_until, self._left.get(key)
-        if left is None or now - left < 1.0 or now < OPENS_S:
+        now, left, ticker = self._traded_until, self._left.get(key), self._tickers.get(key)
+        if left is None or ticker is None or now - left < 1.0 or now < OPENS_S:
             return False
-        ticker = self._tickers[key]
         if ticker.volume:
             path = self._path
             began = bisect_right(path, left, key=lambda each: each.seconds)

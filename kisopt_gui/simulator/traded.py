@@ -33,6 +33,8 @@ class Outgoing(NamedTuple):
 class Traded(Protocol):
     """A market as its broker sees it; `market.Market` says what each member is."""
 
+    speed: float
+
     @property
     def date(self) -> dt.date:
         """Today in Seoul."""

@@ -1,7 +1,11 @@
 """The window follows the market: into the night, and into the next trading day."""
 
+import datetime as dt
+
+import msgspec
 import pytest
 
+from kisopt_gui.simulator.chain import Chain
 from tests.app.test_program import layouts, play
 
 pytestmark = pytest.mark.e2e
@@ -34,7 +38,7 @@ def test_by_night_the_same_contracts_are_watched_in_the_nights_streams(tmp_path)
         label = self.window.desk.label(self.watchlist.keys[2])
         seen["label"] = label
     """
-    broker = "EmbeddedBroker('--start', '17:49:30', '--speed', '40', '--rate', '300')"
+    broker = "EmbeddedBroker('--start', '17:45:00', '--speed', '40', '--rate', '300')"
     seen = play(tmp_path, scene, broker=broker)
     assert seen["filled"]
     assert seen["by day"] == ["H0IFCNT0", "H0IOCNT0", "H0UPCNT0"]
@@ -65,40 +69,46 @@ def test_a_window_that_is_opened_by_night_begins_with_the_nights_streams(tmp_pat
     assert seen["trades"]
 
 
-def test_with_the_next_trading_day_everything_of_the_old_one_goes_and_new_contracts_come(tmp_path):
+def test_with_the_next_trading_day_everything_of_the_old_one_goes_and_expired_contracts_leave(
+    tmp_path,
+):
+    chain = Chain(dt.date(2026, 12, 10))
+    gone = next(c for c, each in chain.options.items() if each.expiry == dt.date(2026, 12, 10))
+    stays = next(c for c, each in chain.options.items() if each.month == "202701")
+    watchlist = [{"tr_id": "H0IOCNT0", "code": code} for code in (gone, stays)]
+    watchlist.append({"tr_id": "H0IFCNT0", "code": "A01703"})
+    (tmp_path / "config").mkdir()
+    text = {"version": 2, "layouts": [{"name": "own", "watchlist": watchlist}]}
+    (tmp_path / "config" / "layouts.json").write_bytes(msgspec.json.encode(text))
     scene = """
     async def scene(self):
-        seen["filled"] = await self.filled()
+        seen["night"] = await until(lambda: self.window.desk.market_clock.night)
+        seen["trades"] = await until(lambda: self.store.records > 5)
         before = self._contracts.master
-        seen["gone"] = before.get(self.codes()[3]).expiry.isoformat()
-        seen["day"] = self._contracts.day.isoformat()
-        old = self.codes()
+        seen["before"] = self.codes()
         seen["turned"] = await until(
-            lambda: self._contracts.day.isoformat() == "2026-12-11", 25.0
+            lambda: not self.window.desk.market_clock.night
+            and self._contracts.master is not before, 30.0
         )
-        seen["new list"] = self._contracts.master is not before
-        seen["expired rows"] = await until(
-            lambda: not [code for code in self.codes() if code in old and code not in
-                         self._contracts.master.contracts]
-        )
-        seen["filled anew"] = await self.filled()
-        codes = self.codes()
-        seen["listed"] = [code in self._contracts.master.contracts for code in codes[2:]]
-        seen["volume"] = await until(lambda: self.store.records > 0 and self.store.contracts())
-        seen["lost"] = self.store.lost
-        seen["automatic"] = self._layouts.automatic
+        seen["after"] = self.codes()
+        seen["streams"] = sorted({key.tr_id for key in self.watchlist.keys})
+        seen["told"] = "ExpiredError" in self.window.banner.messages
+        seen["listed"] = [code in self._contracts.master.contracts for code in self.codes()]
+        seen["anew"] = all(each.key.tr_id[:3] == "H0I" for each in self.store.contracts())
+        seen["active"] = await until(lambda: self.active() == {*self.codes()})
     """
     broker = (
-        "EmbeddedBroker('--start', '15:10:00', '--date', '2026-12-10', '--speed', '7000', "
-        "'--rate', '200')"
+        "EmbeddedBroker('--start', '05:20:00', '--date', '2026-12-11', '--speed', '600', "
+        "'--rate', '300')"
     )
     seen = play(tmp_path, scene, broker=broker)
-    assert seen["filled"]
-    assert seen["day"] == seen["gone"] == "2026-12-10"
+    assert seen["night"]
+    assert seen["trades"]
+    assert seen["before"] == [gone, stays, "A01703"]
     assert seen["turned"]
-    assert seen["new list"]
-    assert seen["expired rows"]
-    assert seen["filled anew"]
+    assert seen["after"] == [stays, "A01703"]
+    assert seen["streams"] == ["H0IFCNT0", "H0IOCNT0"]
+    assert seen["told"]
     assert all(seen["listed"])
-    assert seen["volume"]
-    assert seen["automatic"]
+    assert seen["anew"]
+    assert seen["active"]

@@ -103,6 +103,64 @@ def test_prices_go_on_from_session_to_session():
     assert max(steps) < 0.03
 
 
+def test_the_previous_close_is_that_of_the_day_before_by_night_and_next_morning():
+    exchange = opened("15:00:00", speed=60.0)
+    told = {}
+    for _, tr_id, records in until(exchange, moment("2026-11-24 09:05")):
+        if tr_id.endswith("CNT0"):
+            told.setdefault((exchange.trading_date.day, tr_id), []).extend(records)
+    for day, night in (("H0IOCNT0", "H0EUCNT0"), ("H0IFCNT0", "H0MFCNT0")):
+        closed = told[23, day][-1]
+        for record in (*told[23, night], *told[24, day]):
+            assert record.price - record.change == pytest.approx(closed.price)
+        changes = [each.open_interest_change for each in (told[23, night][0], told[24, day][0])]
+        now = [each.open_interest for each in (told[23, night][0], told[24, day][0])]
+        before = [each.open_interest for each in (closed, told[23, night][-1])]
+        assert [after - change for after, change in zip(now, changes, strict=True)] == before
+    last, first = told[23, "H0UPCNT0"][-1], told[24, "H0UPCNT0"][0]
+    assert first.index - first.change == pytest.approx(last.index)
+
+
+@pytest.mark.parametrize("start", ["15:44:00", "05:49:00"])
+def test_what_is_closed_stands_still_also_for_who_asks_of_it_later(start):
+    exchange = opened(start, dt.date(2026, 11, 24), keys=[("H0UPCNT0", "2001")], speed=60.0)
+    list(until(exchange, exchange.clock + dt.timedelta(minutes=5)))
+    division = "O" if start > "12" else "EU"
+    first = price(exchange, division, OPTION), exchange.underlying()
+    list(until(exchange, exchange.clock + dt.timedelta(hours=1)))
+    assert (price(exchange, division, OPTION), exchange.underlying()) == first
+    asked = {
+        "FID_COND_MRKT_DIV_CODE": division,
+        "FID_INPUT_ISCD": "C01612A34",
+        "FID_INPUT_DATE_1": f"{exchange.trading_date:%Y%m%d}",
+        "FID_INPUT_HOUR_1": "999999",
+    }
+    bars = minutes(exchange, asked)["output2"]
+    assert bars[0]["stck_cntg_hour"] == ("154400" if start > "12" else "294900")
+    assert len(bars) == 102
+
+
+def test_options_about_to_expire_are_not_dearer_for_the_night_that_begins():
+    # A straddle at the money is worth its time and little else.
+    day = dt.date(2026, 12, 9)
+    chain = Exchange(1, day, "15:44:00").chain.options.values()
+    near = [each for each in chain if each.month == "202612" and each.product is PRODUCTS["K2I"]]
+    index = float(Exchange(1, day, "15:44:00").underlying()["unas_prpr"])
+    strike = min((each.strike for each in near), key=lambda each: abs(each - index))
+    pair = [each.code for each in near if each.strike == strike]
+    keys = [(tr_id, code) for tr_id in ("H0IOCNT0", "H0EUCNT0") for code in pair]
+    exchange = opened("15:44:00", day, keys, speed=60.0)
+    closed, opening = {}, {}
+    for _, tr_id, records in until(exchange, moment("2026-12-09 18:02")):
+        for record in records:
+            if tr_id == "H0IOCNT0":
+                closed[record.code] = record.price
+            else:
+                opening.setdefault(record.code, record.price)
+    assert len(closed) == len(opening) == 2
+    assert 0.8 < sum(opening.values()) / sum(closed.values()) < 1.05
+
+
 def test_there_is_no_night_before_the_long_holidays_but_one_on_friday():
     keys = [("H0MFCNT0", FUTURE)]
     before = opened("17:55:00", dt.date(2026, 9, 23), keys)

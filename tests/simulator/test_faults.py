@@ -8,6 +8,7 @@ from websockets.exceptions import ConnectionClosed
 from kisopt_gui.simulator import faults
 from kisopt_gui.simulator.faults import DEFAULTS, Fault, FaultError, Losses, Tamper, parse_fault
 from kisopt_gui.simulator.market import Market
+from kisopt_gui.simulator.night import NightMarket
 from kisopt_gui.wire.codec import FrameError, is_data, read_frame, read_records, split_records
 from kisopt_gui.wire.control import ControlError
 from kisopt_gui.wire.session import Session
@@ -101,10 +102,15 @@ def test_records_get_more_fields_at_the_end(tr_id, code):
         assert read_records(frame) == read_records(plain)
 
 
-def test_greeks_become_nan_or_empty():
+@pytest.mark.parametrize("tr_id", ["H0IOCNT0", "H0EUCNT0"])
+def test_greeks_become_nan_or_empty(tr_id):
+    market = (NightMarket if tr_id == "H0EUCNT0" else Market)(
+        1, start="20:00" if tr_id == "H0EUCNT0" else "10:00", rate=500.0
+    )
+    market.subscribe(tr_id, "B01612A34")
     tamper = Tamper({"nan": 0.0})
     seen = set()
-    for text in frames():
+    for text in market.advance(2.0):
         frame = read_frame(tamper(text)[0])
         for record in split_records(frame):
             seen |= set(record.split("^")[28:34])
@@ -325,6 +331,19 @@ async def test_lost_records_leave_a_gap_in_the_volume_and_are_told():
         lost = counters["lost"]
         assert sum(each["records"] for each in lost.values()) == 7
         assert missing == {code: each["contracts"] for code, each in lost.items()}
+
+
+@e2e
+async def test_trades_are_lost_and_books_are_not():
+    async with serving() as broker, connected(broker) as client:
+        key = await approve(broker)
+        for tr_id in ("H0IOASP0", "H0UPCNT0", "H0IOCNT0"):
+            await client.answer(request(key, "2001" if tr_id == "H0UPCNT0" else CODES[0], tr_id))
+        await client.frame()
+        await control(broker, "lose", 30)
+        told = await until(broker, lambda counters: not counters["to_lose"])
+        assert {code: one["records"] for code, one in told["lost"].items()} == {CODES[0]: 30}
+        assert await client.frame()
 
 
 @e2e

@@ -5,6 +5,7 @@ import json
 import urllib.error
 import urllib.request
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from math import isnan
 from urllib.parse import urlencode
 
@@ -107,6 +108,66 @@ async def test_the_board_is_cut_at_a_hundred_rows_and_begins_with_the_highest_st
         assert len(strikes) == 100
         assert strikes == sorted(strikes, reverse=True)
     assert {row["optn_shrn_iscd"][0] for row in told["output1"]} == {"B"}
+
+
+def passing(market, seconds):
+    """Let market time pass in steps, as the broker does."""
+    for _ in range(int(seconds / market.speed / 0.2)):
+        market.advance(0.2)
+
+
+def gapless(bars):
+    """Whether each minute has a bar, none of them with many minutes' volume."""
+    clock = [60 * int(bar.minute[:2]) + int(bar.minute[2:]) for bar in bars]
+    volumes = [after.total - before.total for before, after in pairwise(bars)]
+    usual = sorted(volumes)[len(volumes) // 2]
+    return clock == [*range(clock[0], clock[-1] + 1)] and max(volumes[20:]) < 8 * usual
+
+
+def test_minutes_of_a_contract_that_is_first_asked_for_at_noon_have_no_gap():
+    market = Market(1, start="09:05:00", speed=60.0, rate=20)
+    market.subscribe("H0IFCNT0", "A01612")
+    passing(market, 3 * 3600)
+    assert gapless(market.look("H0IOCNT0", "B01612A34").minutes())
+
+
+def test_minutes_in_which_nobody_looked_are_there_when_somebody_looks_again():
+    market = Market(1, start="09:05:00", speed=60.0, rate=20)
+    key = ("H0IOCNT0", "B01612A34")
+    market.look(*key)
+    passing(market, 3600)
+    volume = market.look(*key).volume
+    passing(market, 3600)
+    market.subscribe(*key)
+    passing(market, 600)
+    market.unsubscribe(*key)
+    passing(market, 3600)
+    ticker = market.look(*key)
+    assert ticker.volume > volume
+    assert ticker.minutes()[-1].minute >= "1212"
+    totals = [bar.total for bar in ticker.minutes()]
+    assert totals == sorted(totals)
+    assert totals[-1] == ticker.volume
+    assert len(totals) >= 185
+    stands = ticker.standing()
+    assert stands.high == max(bar.high for bar in ticker.minutes())
+    assert stands.low == min(bar.low for bar in ticker.minutes())
+
+
+def test_a_contract_that_was_asked_for_before_the_opening_trades_all_the_same():
+    market = Market(1, start="08:30:00", speed=60.0, rate=20)
+    key = ("H0IOCNT0", "B01612A34")
+    before = market.look(*key).standing()
+    assert (before.last, before.volume) == (0, 0)
+    passing(market, 2 * 3600)
+    now = market.look(*key).standing()
+    assert now.previous == before.previous
+    assert now.volume > 0
+    assert market.look(*key).minutes()[0].minute <= "0850"
+    market.subscribe(*key)  # before any trade of it has been made
+    market.unsubscribe(*key)
+    passing(market, 600)
+    market.subscribe(*key)
 
 
 async def test_minutes_come_newest_first_and_no_more_than_102():

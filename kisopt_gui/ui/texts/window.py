@@ -7,6 +7,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "앱키가 없어 시세를 받지 못합니다.",
         "No quotes can come without an app key.",
     ),
+    "source.again": ("다시 시도", "Try again"),
     "source.enter_key": ("앱키 입력…", "Enter the app key…"),
     "link.starting": ("시작 중", "Starting"),
     "link.connecting": ("연결 중", "Connecting"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import date
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from kisopt_gui.market.overview import Overview, Quote
 
 HEIGHT_PX = 44
+_GAP_PX = 15
+_LEAST_TABS_PX = 160
+"""The current tab and the arrows to the others."""
 _OLD_S = 60.0
 
 
@@ -32,16 +36,26 @@ class Fact(QWidget):
     def __init__(self, word: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, 0, _GAP_PX, 0)  # the gap goes with it when it is hidden
         row.setSpacing(7)
         self.word = styled(QLabel(word, self), "muted")
         self.value = QLabel(self)
         self.value.setFont(font(13, bold=True))
         self.value.setStyleSheet("font-size: 13px; font-weight: 700;")
         self.change = QLabel(self)
-        for label in (self.word, self.value, self.change):
+        for label in self.labels:
             label.setTextFormat(Qt.TextFormat.RichText)
             row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row = row
+
+    @property
+    def labels(self) -> tuple[QLabel, QLabel, QLabel]:
+        """Word, value and change."""
+        return self.word, self.value, self.change
+
+    def measure(self) -> None:
+        """Let the row that this stands in know at once how wide it is now."""
+        self._row.activate()
 
     def show_text(self, value: str, change: str = "") -> None:
         """Put in new texts; rich text is allowed. Nothing happens if they are the same."""
@@ -71,6 +85,7 @@ class TopBar(QWidget):
         if shown.kind is Kind.DEMO:
             desk.market_clock.simulated = True
         self._live = False
+        self._fitted: tuple[int, ...] = ()
         texts = desk.texts
         self.setFixedHeight(HEIGHT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -81,14 +96,15 @@ class TopBar(QWidget):
         mark = QLabel(self)
         mark.setPixmap(icon("kisopt-small", desk.tokens.text).pixmap(QSize(18, 18)))
         row.addWidget(mark)
-        brand = QLabel(texts("app.name"), self)
-        brand.setStyleSheet("font-size: 14px; font-weight: 700;")
-        row.addWidget(brand)
+        self._brand = QLabel(texts("app.name"), self)
+        self._brand.setStyleSheet("font-size: 14px; font-weight: 700;")
+        row.addWidget(self._brand)
         self.source = SourceButton(texts, shown, self)
         row.addWidget(self.source, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(13)
         row.addWidget(tabs, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
+        self._tabs = tabs
         self._row = row
         self._index = Fact(texts("top.index"), self)
         self._future = Fact(texts("top.future", code=""), self)
@@ -98,7 +114,6 @@ class TopBar(QWidget):
         self._facts = [self._index, self._future, self._basis, self._iv, self._days]
         for fact in self._facts:
             row.addWidget(fact)
-            row.addSpacing(15)
         line = styled(QFrame(self), "hairline")
         line.setFixedSize(1, 18)
         row.addWidget(line)
@@ -199,20 +214,40 @@ class TopBar(QWidget):
         self._session.setToolTip(tip)
 
     def _fit(self) -> None:
-        """Hide the facts that do not fit, the least important first."""
-        order: tuple[QWidget, ...] = (
-            self._days,
-            self._basis,
-            self._iv,
-            self._future,
-            self._session,
+        """Hide what does not fit, the least important first: no number is ever cut."""
+        labels = [label for fact in self._facts for label in fact.labels]
+        measured = (
+            self.width(),
+            self._tabs.minimumSizeHint().width(),
+            *[label.sizeHint().width() for label in (*labels, self._session, self._clock)],
         )
-        for widget in order:
-            widget.setVisible(True)
-        for widget in order:
+        if measured == self._fitted:
+            return
+        self._fitted = measured
+        order: tuple[Callable[[bool], None], ...] = (
+            self._brand.setVisible,
+            self._days.setVisible,
+            self._basis.setVisible,
+            self._iv.setVisible,
+            self._future.setVisible,
+            self._session.setVisible,
+            self._keep_tabs,
+            self.source.keep_name,
+            self._index.change.setVisible,
+            self._index.setVisible,
+        )
+        for show in order:
+            show(True)
+        for hide in order:
+            for fact in self._facts:
+                fact.measure()
             if self._row.minimumSize().width() <= self.width():
                 return
-            widget.setVisible(False)
+            hide(False)
+
+    def _keep_tabs(self, kept: bool) -> None:
+        least = 0 if kept else min(_LEAST_TABS_PX, self._tabs.minimumSizeHint().width())
+        self._tabs.setMinimumWidth(least)  # 0 for the one of its own
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -28,6 +28,7 @@ def broker():
         nonlocal ended
         loop = asyncio.get_running_loop()
         ended = asyncio.Event()
+        made["loop"] = loop
         made["stop"] = lambda: loop.call_soon_threadsafe(ended.set)
         async with Broker(Exchange(1, start="10:00:00", rate=300)) as running:
             made["server"] = f"{running.url},{running.http_url}"

@@ -29,6 +29,8 @@ from kisopt_gui.ui.texts import Texts
 DEMO = "demo"
 _NAME_PX = 160
 _LEAST_NAME_PX = 56
+_READABLE_PX = 24
+"""A letter or two and the dots. Less says nothing, and the kind stands alone."""
 _ROUNDED_PX = 2
 _RADIUS_PX = 4
 _HATCH_PX = 6
@@ -96,6 +98,7 @@ class SourceButton(QToolButton):
         super().__init__(parent)
         self._texts = texts
         self._shown = shown
+        self._least_px = _LEAST_NAME_PX
         styled(self, "source")
         self.setProperty("kind", shown.kind.value)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -120,6 +123,13 @@ class SourceButton(QToolButton):
     def open_menu(self) -> None:
         """Show the menu below the mark."""
         self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+
+    def keep_name(self, kept: bool) -> None:
+        """Keep room for some of the name, or for the kind alone, in a row that is too narrow."""
+        least = _LEAST_NAME_PX if kept else 0
+        if least != self._least_px:
+            self._least_px = least
+            self.updateGeometry()
 
     def set_sources(self, profiles: Sequence[Profile]) -> None:
         """List these profiles beside the demo; the one that is shown is marked."""
@@ -156,9 +166,11 @@ class SourceButton(QToolButton):
         """Return the text with so much of the name; its kind is never left out."""
         word, name = self._shown.word(self._texts), self._shown.name
         middle = Qt.TextElideMode.ElideMiddle
-        return _joined(word, self.fontMetrics().elidedText(name, middle, max(pixels, 0)))
+        short = self.fontMetrics().elidedText(name, middle, max(pixels, 0))
+        return _joined(word, short if short == name or pixels >= _READABLE_PX else "")
 
     def _size(self, name_pixels: int) -> QSize:
+        self.ensurePolished()  # else it is measured in another font
         metrics = self.fontMetrics()
         size = super().sizeHint()
         more = metrics.horizontalAdvance(self._cut(name_pixels))
@@ -170,14 +182,15 @@ class SourceButton(QToolButton):
         return self._size(_NAME_PX)
 
     def minimumSizeHint(self) -> QSize:
-        return self._size(_LEAST_NAME_PX)
+        return self._size(self._least_px)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        missing = self.sizeHint().width() - self.width()
-        whole = self.fontMetrics().horizontalAdvance(self._shown.name)
-        fits = missing <= _ROUNDED_PX
-        text = self._cut(_NAME_PX if fits else min(whole, _NAME_PX) - missing)
+        advance = self.fontMetrics().horizontalAdvance
+        around = self._size(0).width() - advance(self._cut(0))
+        room = self.width() - around - advance(_joined(self._shown.word(self._texts), " ")) + advance(" ")
+        whole = advance(self._shown.name)
+        text = self._cut(min(whole if whole <= room + _ROUNDED_PX else room, _NAME_PX))
         if text != self.text():
             self.setText(text)
 

@@ -13,7 +13,9 @@ GNU = ["LGPL-3.0", "GPL-3.0"]
 
 _LICENCES = {
     # Where the metadata state none, or not in the words of SPDX.
+    "backports-tarfile": "MIT",
     "colorama": "BSD-3-Clause",
+    "jaraco-classes": "MIT",
     "pyinstaller": "GPL-2.0-or-later WITH Bootloader-exception AND Apache-2.0",
     "pyinstaller-hooks-contrib": "Apache-2.0",
     "pyqtgraph": "MIT AND CC-BY-4.0 AND CC0-1.0",

@@ -95,10 +95,13 @@ class FirstPicture:
             self._failed[type(error).__name__] = error
             offset = float("nan")
         await asyncio.sleep(0)  # what came last is taken first
-        # One sentence for all that went wrong; the log has each.
-        self._tell(_NAME, next(iter(self._failed.values()), None))
+        self._say()
         if offset == offset:
             self._tell("clock", clock_problem(offset))
+
+    def _say(self) -> None:
+        """Say one sentence for all that went wrong; the log has each."""
+        self._tell(_NAME, next(iter(self._failed.values()), None))
 
     def _wishes(self) -> Wishes | None:
         """What is to be asked for now, None if nothing is."""
@@ -190,6 +193,7 @@ class FirstPicture:
         if isinstance(piece, Failure):
             logger.info("%s: %s", piece.item, piece.error)
             self._failed.setdefault(type(piece.error).__name__, piece.error)
+            self._say()  # a run may take minutes: a token is asked for once in one
         elif isinstance(piece, MinuteBars):
             self._served.add(piece.key)
             desk.store.backfill(piece)

@@ -162,6 +162,7 @@ def folders(places: Folders) -> Iterator[Finding]:
 def fonts() -> Finding:
     """Whether the font that travels with the program is there and can draw Korean."""
     try:
+        from PySide6.QtCore import qInstallMessageHandler
         from PySide6.QtGui import QGuiApplication, QRawFont
 
         path = resource("fonts", "NotoSansKR-Regular-ksx1001.ttf")
@@ -177,8 +178,10 @@ def fonts() -> Finding:
             ),
             {"reason": error},
         )
+    before = qInstallMessageHandler(lambda *_: None)  # it speaks of locales, not of fonts
     _app = QGuiApplication.instance() or QGuiApplication(["kisopt", "-platform", "offscreen"])
     loaded = QRawFont(str(path), 13.0)
+    qInstallMessageHandler(before)
     if loaded.isValid() and all(loaded.supportsCharacter(ord(each)) for each in "콜풋옵션"):
         return Finding(State.GOOD, ("글꼴 Noto Sans KR", "font Noto Sans KR"))
     return Finding(

@@ -43,6 +43,8 @@ class Fact(QWidget):
         self.value.setFont(font(13, bold=True))
         self.value.setStyleSheet("font-size: 13px; font-weight: 700;")
         self.change = QLabel(self)
+        self._keeps_change = True
+        self.change.hide()
         for label in self.labels:
             label.setTextFormat(Qt.TextFormat.RichText)
             row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -63,6 +65,12 @@ class Fact(QWidget):
             self.value.setText(value)
         if self.change.text() != change:
             self.change.setText(change)
+            self.keep_change(self._keeps_change)
+
+    def keep_change(self, kept: bool) -> None:
+        """Show the change, if there is one, or not, in a row that is too narrow."""
+        self._keeps_change = kept
+        self.change.setVisible(kept and bool(self.change.text()))  # empty, it would leave a gap
 
 
 class TopBar(QWidget):
@@ -233,7 +241,7 @@ class TopBar(QWidget):
             self._session.setVisible,
             self._keep_tabs,
             self.source.keep_name,
-            self._index.change.setVisible,
+            self._index.keep_change,
             self._index.setVisible,
         )
         for show in order:

@@ -82,13 +82,13 @@ class User:
             **more,
         }
 
-    def start(self, *words, **more):
+    def start(self, *words, typed=subprocess.DEVNULL, **more):
         """Start the program and return its process."""
         process = subprocess.Popen(
             [self.program, *words],
             env=self.environment(**more),
             cwd=self.home,
-            stdin=subprocess.DEVNULL,
+            stdin=typed,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -101,11 +101,19 @@ class User:
         """Run the program to its end; return status, output and complaints."""
         return ended(self.start(*words, **more))
 
+    def type(self, text, *words, **more):
+        """Run the program to its end with this input; return what `run` does."""
+        process = self.start(*words, typed=subprocess.PIPE, **more)
+        out, err = process.communicate(text, timeout=WAIT_S)
+        return process.returncode, out, err
+
     def files(self):
-        """Everything that has been written, as paths inside the home, the folders left out."""
-        return {
-            str(path.relative_to(self.home)) for path in self.home.rglob("*") if not path.is_dir()
-        }
+        """Everything that has been written, as paths inside the home, the folders left out.
+
+        Where dbus-x11 is installed, libdbus notes its bus in a folder of its own.
+        """
+        found = (path.relative_to(self.home) for path in self.home.rglob("*") if not path.is_dir())
+        return {str(path) for path in found if path.parts[0] != ".dbus"}
 
 
 def ended(process):

@@ -153,6 +153,29 @@ def test_a_disk_that_is_full_or_a_home_that_is_closed_costs_nothing_but_a_senten
     assert "Traceback" not in err
 
 
+def test_the_doctor_finds_address_token_contracts_and_stream_in_order(user):
+    status, out, err = user.run("doctor", "--language", "en")
+    assert (status, err) == (0, "")
+    assert "[ok] access token and a quotation by REST" in out
+    assert "[ok] connected and registered" in out
+    assert "[XX]" not in out
+
+
+def test_an_app_key_is_kept_in_an_encrypted_file_and_found_again(user):
+    key, secret, passphrase = "PSkey0123456789", "secret+abcdefghij", "a good passphrase"
+    server = "ws://127.0.0.1:9,http://127.0.0.1:9"
+    words = ("login", "test", "--server", server, "--keep", "file", "--no-check")
+    status, out, err = user.type(f"{key}\n{secret}\n{passphrase}\n", *words)
+    assert (status, err) == (0, ""), out
+    status, out, err = user.run("profiles")
+    assert (status, err) == (0, "")
+    assert "test" in out
+    written = b"".join(path.read_bytes() for path in user.home.rglob("*") if path.is_file())
+    for each in (key, secret, passphrase):
+        assert each.encode() not in written
+    assert user.run("logout", "test")[0] == 0
+
+
 # on a screen ----------------------------------------------------------------
 
 

@@ -102,3 +102,18 @@ def test_the_same_day_told_twice_changes_nothing(store, clock):
     clock.moment(store, 50.0, WALL)
     clock.begin(TODAY, WALL)
     assert clock.moment(store, 51.0, WALL) == datetime(2026, 11, 23, 10, 0, 1)
+
+
+def test_what_the_source_says_of_its_clock_holds_until_records_tell_more(store, clock):
+    assert clock.moment(store, 100.0, WALL) is None
+    clock.tell(datetime(2026, 11, 23, 17, 59, 40), 100.0)
+    assert clock.moment(store, 130.0, WALL) == datetime(2026, 11, 23, 18, 0, 10)
+    hear(store, "180500", 140.0)
+    assert clock.moment(store, 141.0, WALL) == datetime(2026, 11, 23, 18, 5, 1)
+
+
+def test_a_clock_that_runs_faster_is_believed_before_records_prove_it(store, clock):
+    clock.tell(datetime(2026, 11, 23, 17, 0), 100.0, 60.0)
+    assert clock.moment(store, 110.0, WALL) == datetime(2026, 11, 23, 17, 10)
+    hear(store, "171000", 110.0)
+    assert clock.moment(store, 120.0, WALL) == datetime(2026, 11, 23, 17, 20)

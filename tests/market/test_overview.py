@@ -11,11 +11,13 @@ from kisopt_gui.market.intake import Intake
 from kisopt_gui.market.master import Master
 from kisopt_gui.market.overview import (
     FRESH_S,
+    INDEX_KEY,
     implied_index,
     newest_time,
     overview,
     underlying,
 )
+from kisopt_gui.market.snapshot import snapshot
 from kisopt_gui.market.store import Store
 from kisopt_gui.wire.codec import read_frame, read_record
 from kisopt_gui.wire.streams import INDEX_OPTION, STREAMS
@@ -279,3 +281,29 @@ def test_a_time_that_is_none_is_not_known(text):
     watched = desk.store.contracts()[0]
     watched.update(record(INDEX, code="2001", time=text), perf_counter(), 1)
     assert math.isnan(newest_time(desk.store))
+
+
+# REST and the night -----------------------------------------------------------------
+
+
+def test_rests_word_on_the_index_stands_until_something_newer_tells():
+    desk = Desk()
+    told = {"price": "1080.00", "change": "1.00", "change_percent": "0.09", "sign": "2"}
+    desk.store.fill([snapshot(INDEX_KEY, told, "090005", perf_counter() - 5.0)])
+    seen = desk.look()
+    assert (seen.index.price, seen.index.rest) == (1080.0, "09:00:05")
+    assert underlying(desk.store) == 1080.0
+    desk.option("B01612A34", index=1090.0)
+    assert (desk.look().index.price, desk.look().index.rest) == (1090.0, "")
+    desk.index("1091.00")
+    assert (desk.look().index.price, desk.look().index.rest) == (1091.0, "")
+
+
+def test_by_night_the_nights_future_is_the_one_in_the_head():
+    store = Store()
+    for tr_id, price, age in (("H0IFCNT0", "1084.00", 7200.0), ("H0MFCNT0", "1077.50", 1.0)):
+        stream = STREAMS[tr_id]
+        intake = Intake()
+        intake.add(read_frame(frame(record(stream, code="A01612", price=price), stream=stream)))
+        store.apply(intake.flush(perf_counter() - age)[0])
+    assert overview(store, None, date(2026, 11, 24)).future.price == 1077.5

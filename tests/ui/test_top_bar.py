@@ -12,6 +12,8 @@ from kisopt_gui.market.calendar import calendar, lay_over
 from kisopt_gui.market.link import Link, LinkStatus
 from kisopt_gui.ui import theme
 from kisopt_gui.ui.keys.source_button import Kind, Shown
+from kisopt_gui.ui.layout_tabs import LayoutTabs
+from kisopt_gui.ui.texts import LANGUAGES
 from kisopt_gui.ui.top_bar import HEIGHT_PX, Fact, TopBar
 from tests.ui.rig import CALL, PUT, TODAY, Rig
 
@@ -32,11 +34,11 @@ def bar(rig, qtbot):
     return opened(rig, qtbot)
 
 
-def opened(rig, qtbot, *, demo=True, width=1600):
+def opened(rig, qtbot, *, demo=True, width=1600, shown=None, tabs=None):
     head = QWidget()  # as in the window: a top-level widget is never narrower than its row
     column = QVBoxLayout(head)
     column.setContentsMargins(0, 0, 0, 0)
-    bar = TopBar(rig.desk, QWidget(), DEMO if demo else ADDRESS, parent=head)
+    bar = TopBar(rig.desk, tabs or QWidget(), shown or (DEMO if demo else ADDRESS), parent=head)
     bar.set_today(TODAY)
     column.addWidget(bar)
     qtbot.addWidget(head)
@@ -337,6 +339,63 @@ def test_in_a_narrow_window_index_and_clock_are_what_stays(rig, bar):
     bar.window().resize(1600, HEIGHT_PX)
     QApplication.processEvents()
     assert len([fact for fact in bar.findChildren(Fact) if fact.isVisible()]) == 5
+
+
+LONG = Shown(Kind.REAL, "아주 긴 이름의 프로필 회사 계좌")
+
+
+def cut(bar):
+    """What is shown in less room than it takes."""
+    seen = [label for label in bar.findChildren(QLabel) if label.isVisible() and label.text()]
+    return [plain(each.text()) for each in seen if each.width() < each.sizeHint().width()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [640, 700, 800, 960, 1024, 1100, 1280, 1366, 1600])
+def test_no_number_is_ever_cut_nor_the_kind_of_the_source(qapp, qtbot, width, language):
+    theme.load_fonts()
+    theme.apply(qapp, TOKENS)
+    rig = Rig(language)
+    tabs = LayoutTabs(rig.desk.texts, TOKENS)
+    tabs.show_layouts(["등가 감시", "만기일", "야간"], "등가 감시")
+    bar = opened(rig, qtbot, shown=LONG, width=width, tabs=tabs)
+    QApplication.processEvents()
+    first = cut(bar)
+    trading(rig)
+    bar.refresh()  # once: every number has just become wider
+    QApplication.processEvents()
+    wider = cut(bar)
+    rig.index(price="11085.35", sign="2", change="1104.15", change_percent="10.38")
+    bar.refresh()
+    QApplication.processEvents()
+    widest, index, mark = cut(bar), facts(bar)[first_word(bar)], bar.source.text()
+    fits = bar.menu_button.geometry().right() < width
+    qapp.setStyleSheet("")
+    assert (first, wider, widest) == ([], [], [])
+    assert index[0] == "11,085.35"
+    assert mark.startswith(LONG.word(rig.desk.texts))
+    assert fits
+
+
+def first_word(bar):
+    """The word of the first fact that is visible."""
+    return next(plain(f.word.text()) for f in bar.findChildren(Fact) if f.isVisible())
+
+
+def test_the_name_of_the_program_goes_before_any_number_and_comes_back(rig, bar):
+    trading(rig)
+    bar.refresh()
+    wide = "kisopt" in labels(bar)
+    narrow = next(
+        width
+        for width in range(1600, 640, -10)
+        if not (bar.window().resize(width, HEIGHT_PX) or "kisopt" in labels(bar))
+    )
+    shown = [fact for fact in bar.findChildren(Fact) if fact.isVisible()]
+    bar.window().resize(narrow + 100, HEIGHT_PX)
+    assert wide
+    assert len(shown) == 5
+    assert "kisopt" in labels(bar)
 
 
 def test_the_menu_opens_by_mouse_and_by_key_and_says_its_name(bar, qtbot):

@@ -27,6 +27,8 @@ from kisopt_gui.ui.theme import Tokens
 
 _MARGIN_PX = 22
 _LABEL_PX = 92
+_BREATH_PX = 6
+"""What parts the buttons from what is said above them."""
 _LONG_WORD = re.compile(r"(\S{28})(?=\S)")
 """A path or a name that would not be broken at the end of a line."""
 
@@ -82,6 +84,8 @@ class Asking(QDialog):
         column.setContentsMargins(_MARGIN_PX, 20, _MARGIN_PX, 20)
         column.setSpacing(10)
         for part in (heading, self.sentence, self.form, self.notes, self.problem, self.buttons):
+            if part is self.buttons:
+                column.addSpacing(_BREATH_PX)
             if isinstance(part, QWidget):
                 column.addWidget(part)
             else:
@@ -139,7 +143,8 @@ class Asking(QDialog):
         if at in self._rows:
             self.form.addWidget(self.problem, self._rows[at] + 1, 1)
         else:
-            self._column.insertWidget(self._column.count() - 1, self.problem)
+            self._column.insertWidget(self._column.count() - 2, self.problem)
+        sentence = finished(sentence)
         dress(styled(self.problem, "muted" if calm else "problem"))
         self.problem.setText(breakable(sentence))
         self.problem.setVisible(bool(sentence))
@@ -234,6 +239,19 @@ def note(text: str, parent: QWidget) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label
+
+
+def finished(text: str) -> str:
+    """Return a sentence with a capital and a full stop.
+
+    An error's has neither in English, since it also stands behind the name of a program. An
+    address is left as it is to be typed.
+    """
+    first, last = text.partition(" ")[0], text.rpartition(" ")[2]
+    if first.isalpha() and first.islower():
+        text = text[:1].upper() + text[1:]
+    ends = text[-1:].isalnum() or text[-1:] in (")", '"')
+    return f"{text}." if ends and "://" not in last else text
 
 
 def breakable(text: str) -> str:

@@ -17,12 +17,14 @@ from kisopt_gui.keys.errors import (
     PassphraseError,
     ProfileError,
     ProfileNameError,
+    ShortPassphraseError,
+    SwappedKeyError,
     VariablesError,
 )
 from kisopt_gui.keys.profile import NAME_LENGTH, PAPER, REAL, Credentials, Place, Profile
 from kisopt_gui.keys.vault import PASSPHRASE_LENGTH, KeyringState
 from kisopt_gui.ui.controls import Segments, styled
-from kisopt_gui.ui.keys.asking import Asking, breakable, dress, note
+from kisopt_gui.ui.keys.asking import Asking, breakable, dress, finished, note
 from kisopt_gui.ui.keys.ports import Keys
 from kisopt_gui.ui.keys.secret_line import SecretLine
 from kisopt_gui.ui.texts import Texts
@@ -138,7 +140,9 @@ class KeyDialog(Asking):
         if isinstance(error, PassphraseError):
             return self.passphrase
         if isinstance(error, AppKeyError) and self.app_key.isVisible():
-            return self.app_key
+            alone = Credentials(self.app_key.text(), "-").problem()
+            of_both = isinstance(error, SwappedKeyError)
+            return self.app_key if alone is not None or of_both else self.app_secret
         of_place = (VariablesError, KeyringMissingError, KeyringLockedError, KeyringFailedError)
         return self.place if isinstance(error, (AppKeyError, *of_place)) else None
 
@@ -236,7 +240,7 @@ class KeyDialog(Asking):
         if self._keyring is None:
             return texts("keys.place.keyring.asking")
         if self._keyring.problem is not None:
-            return self._keyring.problem.sentence(texts.language)
+            return finished(self._keyring.problem.sentence(texts.language))
         return texts("keys.place.keyring.tip", what=self._keyring.name)
 
     def _change_ok(self) -> None:
@@ -248,8 +252,7 @@ class KeyDialog(Asking):
             complete = complete and bool(self.app_key.text().strip())
             complete = complete and bool(self.app_secret.text().strip())
         if place is Place.FILE:
-            complete = complete and len(self.passphrase.text()) >= PASSPHRASE_LENGTH
-            complete = complete and bool(self.again.text())
+            complete = complete and bool(self.passphrase.text()) and bool(self.again.text())
         if place is Place.KEYRING:
             complete = complete and self._keyring is not None and self._keyring.usable
         self.ok.setEnabled(complete and not self._is_asking)
@@ -267,10 +270,14 @@ class KeyDialog(Asking):
         except KisOptError as error:
             self.settle(error)
             return
-        if profile.place is Place.FILE and self.passphrase.text() != self.again.text():
-            self.say(self._texts("keys.differ"), self.again)
-            self.again.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
+        if profile.place is Place.FILE:  # before the broker is asked
+            if len(self.passphrase.text()) < PASSPHRASE_LENGTH:
+                self.settle(ShortPassphraseError(name=profile.name, limit=PASSPHRASE_LENGTH))
+                return
+            if self.passphrase.text() != self.again.text():
+                self.say(self._texts("keys.differ"), self.again)
+                self.again.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
         self.run(self._check(profile))
 
     async def _check(self, profile: Profile) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.keys.profile import PAPER, REAL, Profile
 from kisopt_gui.ui.controls import styled
-from kisopt_gui.ui.keys.asking import Asking
+from kisopt_gui.ui.keys.asking import Asking, dress
 from kisopt_gui.ui.keys.elided import Elided
 from kisopt_gui.ui.keys.ports import Keys
 from kisopt_gui.ui.texts import Texts
@@ -66,6 +66,8 @@ class _Line(QWidget):
         word = self._texts("keys.manage.sure" if sure else "keys.manage.remove")
         self.remove.setText(word)
         self.remove.setAccessibleName(f"{word}: {self.profile.name}")
+        self.remove.setProperty("sure", sure)
+        dress(self.remove)
 
     def freeze(self, *, busy: bool) -> None:
         """Let nothing be done with it meanwhile, or again."""

@@ -29,8 +29,6 @@ from kisopt_gui.ui.texts import Texts
 DEMO = "demo"
 _NAME_PX = 160
 _LEAST_NAME_PX = 56
-_READABLE_PX = 24
-"""A letter or two and the dots. Less says nothing, and the kind stands alone."""
 _ROUNDED_PX = 2
 _RADIUS_PX = 4
 _HATCH_PX = 6
@@ -167,7 +165,7 @@ class SourceButton(QToolButton):
         word, name = self._shown.word(self._texts), self._shown.name
         middle = Qt.TextElideMode.ElideMiddle
         short = self.fontMetrics().elidedText(name, middle, max(pixels, 0))
-        return _joined(word, short if short == name or pixels >= _READABLE_PX else "")
+        return _joined(word, short if short.strip("….") else "")  # dots alone say nothing
 
     def _size(self, name_pixels: int) -> QSize:
         self.ensurePolished()  # else it is measured in another font
@@ -186,11 +184,12 @@ class SourceButton(QToolButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        advance = self.fontMetrics().horizontalAdvance
-        around = self._size(0).width() - advance(self._cut(0))
-        room = self.width() - around - advance(_joined(self._shown.word(self._texts), " ")) + advance(" ")
-        whole = advance(self._shown.name)
-        text = self._cut(min(whole if whole <= room + _ROUNDED_PX else room, _NAME_PX))
+        missing = self.sizeHint().width() - self.width()
+        text = self._cut(_NAME_PX)
+        if missing > _ROUNDED_PX:
+            advance = self.fontMetrics().horizontalAdvance
+            without = advance(_joined(self._shown.word(self._texts), "-")) - advance("-")
+            text = self._cut(advance(text) - without - missing)
         if text != self.text():
             self.setText(text)
 

@@ -3,13 +3,16 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from kisopt_gui.market.snapshot import MinuteBar, MinuteBars
 from kisopt_gui.ui import theme
 from kisopt_gui.ui.charts.panel import MOST_TRACKS, ChartsPanel
+from kisopt_gui.wire.control import Key
 
 CALL, PUT = "B01612A01", "C01612A02"
 NINE = 9 * 3600.0
@@ -409,3 +412,46 @@ def test_it_is_drawn_in_both_languages_and_themes(qtbot, make_market, language, 
 def test_the_package_is_light():
     code = "import sys, kisopt_gui.ui.charts; assert 'pyqtgraph' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# before the first trade ----------------------------------------------------------
+
+
+def borrowed(code, minutes, start=9 * 3600.0):
+    """Minute bars of REST, SYNTHETIC."""
+    bars = [MinuteBar(start + 60 * at, 9.0, 9.2, 8.9, 9.1, 5, 5 * at + 5) for at in range(minutes)]
+    return MinuteBars(Key("H0IOCNT0", code), tuple(bars), 0.0)
+
+
+def test_minute_bars_stand_before_the_first_trade_and_are_said_to_be_what_they_are(panel, market):
+    market.watch(CALL)
+    market.trade(*market.minutes(CALL, 2, start=int(NINE) + 1800))
+    assert "REST" not in heading(panel)
+    market.store.backfill(borrowed(CALL, 30))
+    market.clock.redraw_charts()
+    market.clock._draw_charts()
+    market.clock.pulse.emit()
+    assert "09:30 전은 REST 분봉" in heading(panel)
+    [track] = panel.tracks
+    assert track.told_since == pytest.approx(NINE + 1800, abs=1)
+    assert track.series.seconds[0] == pytest.approx(NINE, abs=1)
+    # What a minute bar does not tell is not shown as if it did.
+    assert np.isnan(track.series.column("iv")[: track.series.borrowed]).all()
+
+
+def test_volume_is_told_by_whole_minutes_where_minute_bars_are(panel, market):
+    market.watch(CALL)
+    market.trade(*market.minutes(CALL, 2, start=int(NINE) + 600))
+    assert "1분" not in heading(panel, "interest")
+    market.store.backfill(borrowed(CALL, 10))
+    market.clock.redraw_charts()
+    market.clock._draw_charts()
+    market.clock.pulse.emit()
+    assert "거래량 1분" in heading(panel, "interest")
+
+
+def test_a_chart_without_bars_says_nothing_of_them(panel, market):
+    market.watch(CALL)
+    market.trade(*market.minutes(CALL, 2))
+    [track] = panel.tracks
+    assert np.isnan(track.told_since)

@@ -251,3 +251,13 @@ def test_quotes_are_blocks_until_the_next_and_none_where_one_is_missing():
     x = np.array([1.0, 2.0, 4.0])
     blocks = steps(x, np.array([10, np.nan, 11]), np.array([12, 12, 12]), end=5.0)
     assert blocks.tolist() == [[1, 10, 1, 2], [4, 11, 1, 1]]
+
+
+def test_minute_bars_that_reach_further_back_are_shown_as_soon_as_they_come():
+    timespan = following("30", 0.0)
+    first = NINE + 5400
+    timespan.reach(first, first + 20)
+    assert timespan.start == pytest.approx(first, abs=30)
+    assert timespan.reach(NINE, first + 20)
+    assert timespan.start == pytest.approx(first + 20 - 1800, abs=90)
+    assert not timespan.reach(NINE, first + 21)

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 
+from kisopt_gui.market.snapshot import snapshot
 from kisopt_gui.ui import theme
 from kisopt_gui.ui.inspector.bad_frames import FrameErrors
 from kisopt_gui.ui.inspector.fields import COLUMNS, FieldTable, field_rows, unit_words
@@ -371,3 +372,19 @@ def test_both_pages_are_painted_in_both_themes_and_languages(
         panel.restore({"page": page})
         picture = panel.grab().toImage()
         assert picture.pixelColor(2, 2) == QColor(tokens.panel)
+
+
+def test_before_the_first_record_rests_word_is_shown_and_named(panel, market):
+    key = Key("H0IOCNT0", CODE)
+    market.desk.watchlist.replace([key])
+    market.store.fill([snapshot(key, {"price": "11.70", "delta": "0.4850"}, "090005", 1.0)])
+    panel.refresh()
+    assert "REST 09:00:05" in panel.heading.text()
+    rows = panel.fields.rows
+    assert rows[INDEX_OPTION.position["delta"]].texts[COLUMNS.index("sent")] == "0.4850"
+    assert rows[INDEX_OPTION.position["vega"]].missing
+    assert not panel.identity.isVisible()
+    market.receive(record(code=CODE))
+    panel.refresh()
+    assert "REST" not in panel.heading.text()
+    assert panel.identity.isVisible()

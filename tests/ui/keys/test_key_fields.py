@@ -8,6 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from kisopt_gui.keys.profile import Place, Profile
+from kisopt_gui.ui import theme
+from kisopt_gui.ui.keys.asking import finished
 from kisopt_gui.ui.keys.key_dialog import KeyDialog
 from kisopt_gui.ui.keys.secret_line import SecretLine
 from tests.ui.keys.scene import SECRET, broker, fill, mute
@@ -21,12 +23,20 @@ def below(dialog, field):
     return dialog.problem.isVisible() and 0 <= gap < 20
 
 
+def swap(dialog):
+    dialog.app_key.setText("s" * 180)
+    dialog.app_secret.setText("k" * 36)
+
+
 @pytest.mark.parametrize(
     ("spoil", "field"),
     [
         (lambda dialog: dialog.name.setText("/"), "name"),
         (lambda dialog: dialog.address.setText("nowhere"), "address"),
         (lambda dialog: dialog.app_key.setText("two words"), "app_key"),
+        (lambda dialog: dialog.app_secret.setText("two words"), "app_secret"),
+        (lambda dialog: swap(dialog), "app_key"),
+        (lambda dialog: dialog.passphrase.setText("short"), "passphrase"),
         (lambda dialog: dialog.again.setText("another passphrase"), "again"),
     ],
 )
@@ -75,7 +85,44 @@ def test_the_reason_why_the_dialog_opens_stays_while_the_keyring_is_looked_for(s
         dialog.reject()
         return told
 
-    assert scene.run(play()) == ("the reason", True)
+    assert scene.run(play()) == ("The reason.", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("copy them once more", "Copy them once more."),
+        ("The two differ.", "The two differ."),
+        ("암호를 다시 넣으세요", "암호를 다시 넣으세요."),
+        ("ws://a:1 is not encrypted (no)", "ws://a:1 is not encrypted (no)."),
+        ("write https://", "Write https://"),
+        ("take ws://HOST:PORT,https://HOST:PORT", "Take ws://HOST:PORT,https://HOST:PORT"),
+        ('run kisopt login "main"', 'Run kisopt login "main".'),
+        ("", ""),
+    ],
+)
+def test_a_sentence_begins_and_ends_as_one_and_an_address_stays_as_it_is(text, shown):
+    assert finished(text) == shown
+
+
+def test_the_field_that_is_wrong_is_edged_while_it_has_the_focus(scene):
+    async def play():
+        async with broker() as running:
+            dialog = scene.dialog()
+            fill(dialog, running)
+            dialog.again.setText("another passphrase")
+            await scene.until(dialog.isActiveWindow)
+            dialog.ok.click()
+            image = dialog.again.grab().toImage()
+            edge = image.pixelColor(image.width() // 2, 0).name()
+            focused = dialog.again.hasFocus()
+            dialog.custtype._choose("B")  # another choice: what was wrong is said no more
+            image = dialog.again.grab().toImage()
+            mended = image.pixelColor(image.width() // 2, 0).name()
+            dialog.reject()
+            return focused, edge, mended
+
+    assert scene.run(play()) == (True, theme.DARK.accent, theme.DARK.muted)
 
 
 def test_the_profile_whose_key_is_missing_is_filled_in_and_is_no_other_that_is_replaced(scene):

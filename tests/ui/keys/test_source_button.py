@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from kisopt_gui.keys.profile import Place, Profile
 from kisopt_gui.ui import theme
@@ -182,3 +182,28 @@ def test_a_name_that_fits_is_whole_whatever_it_was_before(qapp, button, name):
     text = made.text()
     qapp.setStyleSheet("")
     assert text == f"KIS PAPER · {name}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [Kind.REAL, Kind.PAPER, Kind.ADDRESS])
+@pytest.mark.parametrize(
+    "name", ["main", "아주 긴 이름의 프로필 회사 계좌 세 번째 열두글자더", "i" * 40]
+)
+def test_what_is_said_is_never_wider_than_the_mark(qapp, button, language, kind, name):
+    theme.load_fonts()
+    theme.apply(qapp, theme.DARK)
+    made = button(Shown(kind, name), language)
+    made.show()
+    made.keep_name(False)
+    word = made._shown.word(Texts(language))
+    wide = []
+    least = made.minimumSizeHint().width()
+    for width in [*range(made.sizeHint().width() + 3, least - 1, -7), least]:
+        made.resize(width, made.height())
+        around = QToolButton.sizeHint(made).width() - width
+        if around > 2 or not made.text().startswith(word) or made.text().endswith("· …"):
+            wide.append((width, made.text()))
+    alone = made.text()
+    qapp.setStyleSheet("")
+    assert wide == []
+    assert alone == word

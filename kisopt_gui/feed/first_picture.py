@@ -30,6 +30,9 @@ from kisopt_gui.wire.control import Key
 _AT_ONCE = 4
 """Requests under way: an answer takes longer than the pace between two requests."""
 
+_ON_BOARDS = ("H0IOCNT0", "H0IFCNT0")
+"""Streams of what boards tell of."""
+
 _MOST_PAGES = 8
 """Pages of 102 minutes; a night has 720."""
 
@@ -182,7 +185,7 @@ def _boards(quotations: Quotations, master: Master, wishes: Wishes) -> list[_Ite
             contract = master.get(key.code)
             if key == INDEX_KEY:
                 item = _index(quotations, master.front_future(), rank)
-            elif contract is None or contract.product is None or contract.tr_id != key.tr_id:
+            elif contract is None or contract.product is None or key.tr_id not in _ON_BOARDS:
                 continue  # by night the boards stand still at the close of the day
             elif contract.side is Side.FUTURE:
                 item = _futures(quotations, contract.product, rank)

@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self.status, 1)
         self.setStatusBar(foot)
-        self.workspace = Workspace(self, desk.tokens, texts)
+        self.workspace = Workspace(self, desk.tokens, texts, source)
         self.quotes: QuotesPanel
         self.subscriptions: SubscriptionsPanel | None = None
         self.charts: ChartsPanel | None = None

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QHBoxLayout,
+    QLabel,
     QMainWindow,
     QMenu,
     QTabWidget,
@@ -67,7 +68,9 @@ class _Dock(QDockWidget):
 
     menu_requested = Signal(QPoint)
 
-    def __init__(self, name: str, tokens: Tokens, texts: Texts, window: QMainWindow) -> None:
+    def __init__(
+        self, name: str, tokens: Tokens, texts: Texts, window: QMainWindow, mark: str
+    ) -> None:
         super().__init__(texts(f"panel.{name}"), window)
         self.setObjectName(name)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
@@ -83,6 +86,8 @@ class _Dock(QDockWidget):
         row = QHBoxLayout(self._tools)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
+        self._mark = styled(QLabel(mark, self._tools), "badge")
+        row.addWidget(self._mark)
         self.redock = self._tool("dock", texts("dock.redock"), tokens)
         self.redock.clicked.connect(lambda: self.setFloating(False))
         self._tool("close", texts("dock.close"), tokens).clicked.connect(self.close)
@@ -121,11 +126,14 @@ class _Dock(QDockWidget):
 
     def _show_tools(self) -> None:
         self.redock.setVisible(self.isFloating())
+        self._mark.setVisible(self.isFloating() and bool(self._mark.text()))
         self._tools.setVisible(self.isFloating() or self.objectName() in _HIDDEN)
 
 
 class Workspace(QObject):
     """The docks of a window, the panel between them, and how to get from one to another.
+
+    A panel that floats bears ``mark``, the source's name: it is a window of its own.
 
     Signals:
         visibility_changed: A panel was shown or hidden; its name, and whether it is shown.
@@ -133,7 +141,7 @@ class Workspace(QObject):
 
     visibility_changed = Signal(str, bool)
 
-    def __init__(self, window: QMainWindow, tokens: Tokens, texts: Texts) -> None:
+    def __init__(self, window: QMainWindow, tokens: Tokens, texts: Texts, mark: str = "") -> None:
         super().__init__(window)
         self._window = window
         self._texts = texts
@@ -155,7 +163,7 @@ class Workspace(QObject):
             (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
         ):
             window.setCorner(corner, area)
-        self._docks = {name: _Dock(name, tokens, texts, window) for name in _AREAS}
+        self._docks = {name: _Dock(name, tokens, texts, window, mark) for name in _AREAS}
         self._toggles = {name: self._make_toggle(name) for name in _AREAS}
         for name, dock in self._docks.items():
             window.addDockWidget(_AREAS[name], dock)
@@ -187,10 +195,6 @@ class Workspace(QObject):
             self._docks[name].hold(panel)
         else:
             self._centre.put(panel)
-
-    def panel(self, name: str) -> QWidget:
-        """Return what stands in a place."""
-        return self._panels[name]
 
     def actions(self) -> list[QAction]:
         """Return what can be done with the panels, for a menu; their shortcuts work without."""
@@ -265,7 +269,7 @@ class Workspace(QObject):
 
     def focus(self, name: str) -> None:
         """Give a panel the keyboard: where it was before, or at its first control."""
-        panel = self.panel(name)
+        panel = self._panels[name]
         target = self._focused.get(name)
         if target is None or not Shiboken.isValid(target) or not target.isVisible():
             # Where a panel has nothing to enter, its head may have.

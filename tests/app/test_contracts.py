@@ -1,6 +1,7 @@
 """The listing is asked for until it is today's; what is kept serves meanwhile."""
 
-from datetime import date
+import asyncio
+from datetime import date, datetime
 
 import pytest
 
@@ -8,6 +9,7 @@ from kisopt_gui.app import contracts as module
 from kisopt_gui.app.contracts import Contracts
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.listing import Listing, OldListingError
+from kisopt_gui.market.contract import PRODUCTS, Contract, Side
 from kisopt_gui.market.master import Master
 from kisopt_gui.ui.watchlist import Watchlist
 
@@ -69,3 +71,57 @@ async def test_todays_is_not_asked_for_twice(told):
     ask = asking(listing(), listing())
     await Contracts(Watchlist(), nothing, told.append).fetch(ask)
     assert len(ask.left) == 1
+
+
+# the turn of the day ----------------------------------------------------------------
+
+
+def option(code, expiry):
+    return Contract(code, Side.CALL, PRODUCTS["K2I"], 1085.0, expiry, "202612")
+
+
+LISTED = Master({each.code: each for each in (option("B01612A34", date(2026, 12, 10)),)})
+
+
+async def test_a_new_day_is_fetched_when_it_begins_and_not_before(told):
+    contracts = Contracts(Watchlist(), nothing, told.append)
+    ask = asking(Listing(LISTED, DAY), Listing(LISTED, date(2026, 11, 24)))
+    running = asyncio.create_task(contracts.keep(ask))
+    await asyncio.sleep(0.05)
+    assert contracts.day == DAY
+    contracts.renew()
+    await asyncio.sleep(0.05)
+    assert contracts.day == date(2026, 11, 24)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+async def test_by_night_what_is_fetched_is_looked_at_as_it_trades_by_night(told):
+    contracts = Contracts(Watchlist(), nothing, told.append)
+    await contracts.fetch(asking(Listing(LISTED, DAY)))
+    contracts.turn(night=True)
+    assert contracts.master.contracts["B01612A34"].tr_id == "H0EUCNT0"
+    await contracts.fetch(asking(Listing(LISTED, DAY)))
+    assert contracts.master.contracts["B01612A34"].tr_id == "H0EUCNT0"
+    contracts.turn(night=False)
+    assert contracts.master.contracts["B01612A34"].tr_id == "H0IOCNT0"
+
+
+@pytest.mark.logs_warnings
+async def test_the_brokers_word_on_an_expiry_holds_and_is_logged(told, caplog):
+    contracts = Contracts(Watchlist(), nothing, told.append)
+    contracts.confirm("B01612A34", date(2026, 12, 9))  # nothing is listed yet
+    await contracts.fetch(asking(Listing(LISTED, DAY)))
+    contracts.confirm("B01612A34", date(2026, 12, 10))
+    assert caplog.text == ""
+    contracts.confirm("B01612A34", date(2026, 12, 9))
+    assert contracts.master.contracts["B01612A34"].expiry == date(2026, 12, 9)
+    assert "2026-12-09" in caplog.text
+
+
+async def test_what_the_source_says_of_its_clock_is_kept(told):
+    contracts = Contracts(Watchlist(), nothing, told.append)
+    clock = datetime(2026, 11, 23, 18, 0)
+    await contracts.fetch(asking(Listing(LISTED, DAY, None, clock, 5.0, 2.0)))
+    assert contracts.clock == (clock, 5.0, 2.0)

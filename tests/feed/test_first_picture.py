@@ -18,9 +18,12 @@ from kisopt_gui.feed.refusals import (
     ShapeError,
 )
 from kisopt_gui.feed.tokens import AppKey, Tokens
+from kisopt_gui.market.book import night_key
 from kisopt_gui.market.master import parse_master
 from kisopt_gui.market.snapshot import Depth, MinuteBars, Terms
 from kisopt_gui.market.store import Store
+from kisopt_gui.simulator.broker import Broker
+from kisopt_gui.simulator.exchange import Exchange
 from kisopt_gui.wire.control import Key
 from tests.feed.peers import FUTURE, INDEX, OPTIONS, inject, running, trading
 
@@ -206,3 +209,26 @@ async def test_an_order_book_that_is_shown_is_asked_for_though_a_board_told_of_t
         (depth,) = [piece for piece in found if isinstance(piece, Depth)]
         assert depth.snapshot.key == OPTIONS[0]
         assert len(depth.asks) == len(depth.bids) == 5
+
+
+async def test_by_night_no_board_is_asked_for_and_each_contract_is_in_its_own_market():
+    night = [night_key(key) for key in OPTIONS[:2]]
+    exchange = Exchange(1, DAY, "19:30:00", 200.0)
+    async with Broker(exchange) as broker:
+        pacer = Pacer(FAST)
+        tokens = Tokens(broker.http_url, APP, pacer)
+        quotations = Quotations(broker.http_url, APP, tokens, pacer, 5.0)
+        master = parse_master(exchange.master(), DAY).by(night=True)
+        wished = Wishes(
+            tuple(night), (), DAY, 18 * 3600.0, 19.5 * 3600.0, (night[0],), (), (night[0],)
+        )
+        found = await pieces(quotations, master, wished)
+    assert failures(found) == []
+    assert set(night) <= snapshots(found).keys()
+    assert broker.rest.asked.keys() == {
+        "inquire-price",
+        "inquire-asking-price",
+        "inquire-time-fuopchartprice",
+    }
+    (bars,) = [piece for piece in found if isinstance(piece, MinuteBars)]
+    assert all(18 * 3600 <= bar.start < 19.5 * 3600 for bar in bars.bars)

@@ -32,7 +32,7 @@ class Budget:
         leaving: Held until their release is confirmed.
         waiting: Wishes past the limit.
         refused: Wishes that the server will not serve.
-        others: Of those held, what is not on the list: index and futures.
+        others: Of those held, what is not on the list: order book, index and futures.
         pins: Pinned contracts, wherever they stand.
     """
 

@@ -114,8 +114,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "for, {leaving} being released. {waiting} wait for a slot, {refused} refused.",
     ),
     "subs.budget_others": (
-        "등록 가운데 {n}은(는) 지수와 선물 시세입니다.",
-        "{n} of them are the index and futures.",
+        "등록 가운데 {n}은(는) 목록에 없는 호가, 지수, 선물입니다.",
+        "{n} of them are not on the list: order book, index, futures.",
     ),
     "subs.over": (
         "한도 {limit}을 넘은 {n}종목은 자리가 나면 순서대로 구독합니다.",

@@ -5,10 +5,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QTabBar, QToolButton, QWidget
 
 from kisopt_gui.layouts import Arrangement, Docks, Screen, Window
 from kisopt_gui.ui import screens, theme
+from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.workspace import SIDE_PX, VERSION, Workspace
 
 from .conftest import Bench
@@ -73,12 +74,12 @@ def test_a_panel_that_comes_late_finds_its_place(qtbot, dressed):
     qtbot.addWidget(bench.window)
     bench.place("quotes", "subscriptions")
     bench.show()
-    bench.panels["charts"] = bench.workspace.panel("charts")
+    bench.panels["charts"] = bench.workspace._panels["charts"]
     rooms = [bench.dock(name).geometry() for name in ("subscriptions", "charts")]
     bench.place("quotes", "subscriptions", "charts")
     QApplication.processEvents()
     assert [bench.dock(name).geometry() for name in ("subscriptions", "charts")] == rooms
-    assert bench.workspace.panel("charts") is bench.panels["charts"]
+    assert bench.workspace._panels["charts"] is bench.panels["charts"]
     assert bench.panels["charts"].isVisible()
 
 
@@ -93,7 +94,7 @@ def test_a_panel_without_a_head_is_given_one(bench):
     bench.workspace.place("inspector", QMenu())
     bench.workspace.show_panel("inspector")
     QApplication.processEvents()
-    panel = bench.workspace.panel("inspector")
+    panel = bench.workspace._panels["inspector"]
     bench.panels["inspector"] = panel
     assert panel.mapTo(bench.dock("inspector"), QPoint(0, 0)).y() == 38
 
@@ -486,3 +487,37 @@ def test_every_action_has_a_text_in_both_languages(qtbot, dressed):
     ]
     assert all(ours != theirs for ours, theirs in zip(*texts, strict=True))
     assert isinstance(korean.workspace, Workspace)
+
+
+def test_a_panel_that_floats_bears_the_name_of_the_source(qtbot, dressed):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    workspace = Workspace(window, theme.DARK, Texts("en"), "DEMO")
+    window.show()
+    dock = workspace._docks["charts"]
+    assert not dock._mark.isVisible()
+    dock.setFloating(True)
+    assert dock._mark.isVisible()
+    assert dock._mark.text() == "DEMO"
+    dock.setFloating(False)
+    assert not dock._mark.isVisible()
+
+
+def test_a_layout_from_before_the_ladder_leaves_it_hidden_and_the_others_as_they_stood(
+    qtbot, dressed
+):
+    before, now = Bench(), Bench()
+    for each in (before, now):
+        qtbot.addWidget(each.window)
+        each.window.show()
+    ladder = before.workspace._docks["ladder"]
+    before.window.removeDockWidget(ladder)
+    ladder.setParent(None)
+    before.workspace._docks["charts"].hide()
+    saved = before.workspace.capture()
+    now.workspace.show_panel("ladder")
+    assert now.workspace.restore([saved])
+    assert not now.workspace.is_shown("ladder")
+    assert not now.workspace.is_shown("charts")
+    assert now.workspace.is_shown("subscriptions")
+    ladder.deleteLater()

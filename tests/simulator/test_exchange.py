@@ -118,7 +118,8 @@ def test_the_previous_close_is_that_of_the_day_before_by_night_and_next_morning(
         before = [each.open_interest for each in (closed, told[23, night][-1])]
         assert [after - change for after, change in zip(now, changes, strict=True)] == before
     last, first = told[23, "H0UPCNT0"][-1], told[24, "H0UPCNT0"][0]
-    assert first.index - first.change == pytest.approx(last.index)
+    # The index goes on for up to a minute of the market after its last record at this speed.
+    assert first.price - first.change == pytest.approx(last.price, abs=1.0)
 
 
 @pytest.mark.parametrize("start", ["15:44:00", "05:49:00"])
@@ -158,7 +159,8 @@ def test_options_about_to_expire_are_not_dearer_for_the_night_that_begins():
             else:
                 opening.setdefault(record.code, record.price)
     assert len(closed) == len(opening) == 2
-    assert 0.8 < sum(opening.values()) / sum(closed.values()) < 1.05
+    # With nine hours too many it would be 1.2; the index has moved a little meanwhile.
+    assert 0.8 < sum(opening.values()) / sum(closed.values()) < 1.1
 
 
 def test_there_is_no_night_before_the_long_holidays_but_one_on_friday():

@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from kisopt_gui.errors import KisOptError
+from kisopt_gui.market.overview import INDEX_KEY
 
 if TYPE_CHECKING:
     from kisopt_gui.feed.first_picture import Piece, Wishes
@@ -28,6 +29,9 @@ AGAIN_S = 60.0
 
 _MOST_AT_ONCE = 400
 _NAME = "picture"
+
+_Term = tuple[str, str]
+"""Product and month."""
 
 Ask = Callable[["Master", "Wishes", Callable[["Piece"], object]], Awaitable[float]]
 """Asks REST; what comes is handed over on any thread. Returns how far the broker's clock is off."""
@@ -57,13 +61,19 @@ class FirstPicture:
         self._asked: dict[Key, float] = {}
         self._charted: dict[Key, tuple[datetime, float]] = {}
         self._served: set[Key] = set()
-        self._confirmed: set[tuple[str, str]] = set()
+        self._confirmed: set[_Term] = set()
+        self._terms: dict[_Term, float] = {}
         self._failed: dict[str, KisOptError] = {}
 
     async def keep_up(self) -> None:
-        """Look once a second whether something is to be asked for. Runs until it is cancelled."""
+        """Look once a second whether something is to be asked for.
+
+        Runs until it is cancelled, or the broker refuses the app key: asking again makes it worse.
+        """
+        from kisopt_gui.feed.refusals import KeyRefusedError
+
         loop = asyncio.get_running_loop()
-        while True:
+        while KeyRefusedError.__name__ not in self._failed:
             due = loop.create_future()
             clock = self._desk().clock
 
@@ -117,7 +127,7 @@ class FirstPicture:
         missing = missing[:_MOST_AT_ONCE]
         began = opened(moment, night=desk.market_clock.night)
         charted = [] if began is None else self._bare(began, now)
-        unconfirmed, books = self._unconfirmed(), self._untold_book(now)
+        unconfirmed, books = self._unconfirmed(now), self._untold_book(now)
         if not (missing or charted or unconfirmed or books):
             return None
         for key in missing:
@@ -149,6 +159,8 @@ class FirstPicture:
         """Charted contracts of which the minutes since the opening are not known."""
         bare = []
         for key in self._desk().watchlist.charted:
+            if key == INDEX_KEY:  # REST has no minutes of it
+                continue
             session, asked = self._charted.get(key, (began, float("-inf")))
             if session != began:  # those that are known are of another session
                 self._served.discard(key)
@@ -158,16 +170,26 @@ class FirstPicture:
                 bare.append(key)
         return bare
 
-    def _unconfirmed(self) -> list[Key]:
+    def _unconfirmed(self, now: float) -> list[Key]:
         """One contract of each watched expiry that REST has not confirmed."""
-        found: dict[tuple[str, str], Key] = {}
+        found: dict[_Term, Key] = {}
         for key in self._desk().watchlist.keys:
-            contract = self._desk().contract(key)
-            if contract is not None and contract.product is not None and contract.month:
-                found.setdefault((contract.product.key, contract.month), key)
-        new = {term: key for term, key in found.items() if term not in self._confirmed}
-        self._confirmed.update(new)
-        return list(new.values())
+            term = self._term(key)
+            if term is not None and term not in self._confirmed:
+                found.setdefault(term, key)
+        due = {
+            term: key
+            for term, key in found.items()
+            if now - self._terms.get(term, float("-inf")) >= AGAIN_S
+        }
+        self._terms.update(dict.fromkeys(due, now))
+        return list(due.values())
+
+    def _term(self, key: Key) -> _Term | None:
+        contract = self._desk().contract(key)
+        if contract is None or contract.product is None or not contract.month:
+            return None
+        return contract.product.key, contract.month
 
     def _untold_book(self, now: float) -> list[Key]:
         """The contract whose order book is shown and not known."""
@@ -200,7 +222,9 @@ class FirstPicture:
             desk.clock.redraw_charts()
         elif isinstance(piece, Terms):
             desk.store.fill([piece.snapshot])
-            if piece.last_trading_day is not None:
+            term = self._term(piece.snapshot.key)
+            if piece.last_trading_day is not None and term is not None:
+                self._confirmed.add(term)
                 self._confirm(piece.snapshot.key.code, piece.last_trading_day)
         elif isinstance(piece, Depth):
             desk.store.fill([piece.snapshot])

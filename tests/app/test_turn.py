@@ -38,7 +38,7 @@ def test_by_night_the_same_contracts_are_watched_in_the_nights_streams(tmp_path)
         label = self.window.desk.label(self.watchlist.keys[2])
         seen["label"] = label
     """
-    broker = "EmbeddedBroker('--start', '17:45:00', '--speed', '40', '--rate', '300')"
+    broker = "EmbeddedBroker('--start', '17:40:00', '--speed', '100', '--rate', '300')"
     seen = play(tmp_path, scene, broker=broker)
     assert seen["filled"]
     assert seen["by day"] == ["H0IFCNT0", "H0IOCNT0", "H0UPCNT0"]
@@ -98,7 +98,7 @@ def test_with_the_next_trading_day_everything_of_the_old_one_goes_and_expired_co
         seen["active"] = await until(lambda: self.active() == {*self.codes()})
     """
     broker = (
-        "EmbeddedBroker('--start', '05:20:00', '--date', '2026-12-11', '--speed', '600', "
+        "EmbeddedBroker('--start', '05:10:00', '--date', '2026-12-11', '--speed', '950', "
         "'--rate', '300')"
     )
     seen = play(tmp_path, scene, broker=broker)

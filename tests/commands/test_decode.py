@@ -42,7 +42,8 @@ class Run:
         out, problems = io.StringIO(), io.StringIO()
         data = [line if isinstance(line, bytes) else line.encode() for line in lines]
         self.status = decode(io.BytesIO(b"\n".join(data)), out, problems)
-        self.lines = out.getvalue().splitlines()
+        # A line of JSON ends with "\n" and nothing else; splitlines knows ten more ends.
+        self.lines = out.getvalue().removesuffix("\n").split("\n") if out.getvalue() else []
         self.rows = [json.loads(line) for line in self.lines]
         self.problems = problems.getvalue().splitlines()
 

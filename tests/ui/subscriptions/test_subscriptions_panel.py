@@ -316,7 +316,7 @@ def test_the_budget_counts_what_is_held_pinned_and_waiting(broker, panel):
     assert (shown.pending, shown.leaving, shown.waiting, shown.refused) == (1, 1, 1, 1)
     assert shown.others == 1
     assert "대기 1" in panel.budget.count.text()
-    assert "지수와 선물" in panel.budget.toolTip()
+    assert "호가, 지수, 선물" in panel.budget.toolTip()
 
 
 def test_past_the_full_limit_the_budget_says_what_happens_without_a_button(broker, panel):

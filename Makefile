@@ -96,7 +96,8 @@ test-libraries:
 bundle-tools:
 	@PYTHON="$(PYTHON)" packaging/linux/system-libraries.sh --bundle
 
-# Each file that is installed must have a hash in the lock, and nothing is compiled.
+# What is installed is what the lock lists: pip resolves nothing (an extra such as coverage[toml] would
+# send it past the lock's version), each file has a hash there, and nothing is compiled.
 $(READY): pyproject.toml setup.py requirements.lock | libraries
 	@$(BIN)/python -c 'import pip' 2>/dev/null || { \
 	    python=$$(packaging/find-python.sh $(PYTHON)) || \
@@ -106,7 +107,7 @@ $(READY): pyproject.toml setup.py requirements.lock | libraries
 	}
 	@echo "kisopt: installing what requirements.lock lists"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	    --require-hashes --only-binary :all: --requirement requirements.lock
+	    --no-deps --require-hashes --only-binary :all: --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	    --no-deps --no-build-isolation --editable .
 	@touch $@

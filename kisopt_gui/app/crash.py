@@ -197,7 +197,9 @@ def log_to(folder: Path) -> Path | None:
     handler.setFormatter(Redaction("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    root.info("started, Python %s on %s", platform.python_version(), platform.platform())
+    # platform.platform() would start a process, and this is before the first quote.
+    system, release, machine = platform.system(), platform.release(), platform.machine()
+    root.info("started, Python %s on %s %s %s", platform.python_version(), system, release, machine)
     return path
 
 

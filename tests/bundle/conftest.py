@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -236,3 +236,12 @@ def until(look, complaint):
 
 def children(process):
     return psutil.Process(process.pid).children(recursive=True)
+
+
+def is_watched(process):
+    """Whether its watcher runs; other children come and go, as those of libdbus at the start."""
+    for child in children(process):
+        with suppress(psutil.NoSuchProcess):
+            if "watch-crash" in child.cmdline():
+                return True
+    return False

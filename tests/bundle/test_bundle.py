@@ -12,7 +12,7 @@ import psutil
 import pytest
 from PySide6.QtGui import QImage
 
-from tests.bundle.conftest import FOLDER, ROOT, children, ended, until
+from tests.bundle.conftest import FOLDER, ROOT, children, ended, is_watched, until
 
 OURS = {
     ".config/kisopt/layouts.json",
@@ -233,9 +233,8 @@ def test_a_second_start_brings_the_first_window_to_the_front(user, screen):
 def test_a_crash_is_a_dialog_with_a_report_that_stays(user, screen):
     program = user.start("--language", "ko", **on(screen))
     screen.wait_for(TITLE)
-    # The watcher is there when the program has two children: it, and the broker.
-    until(lambda: len(children(program)) == 2, "no watcher was started")
-    time.sleep(1)
+    until(lambda: is_watched(program), "no watcher was started")
+    time.sleep(1)  # until it has been told what a report needs
     helpers = children(program)
     program.send_signal(signal.SIGSEGV)
     status, _, err = ended(program)

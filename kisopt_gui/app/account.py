@@ -13,13 +13,13 @@ from kisopt_gui.app.choice import Choice
 from kisopt_gui.app.redaction import hide
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.source import Source, parse_source
-from kisopt_gui.keys.vault import Issued
 
 if TYPE_CHECKING:  # their network libraries are imported on the feed's thread
     from kisopt_gui.feed.approvals import Approval, Approvals
     from kisopt_gui.feed.key_lock import KeyLock
     from kisopt_gui.feed.quotations import Quotations
     from kisopt_gui.feed.rest import Token
+    from kisopt_gui.keys.issued import Issued
     from kisopt_gui.keys.profile import Profile, Profiles
     from kisopt_gui.keys.vault import Vault
     from kisopt_gui.settings import Folders
@@ -56,22 +56,32 @@ class Account:
         paper: bool = False,
     ) -> None:
         self.source = source
-        self._issued = issued or Issued()
+        self._known = issued
         self._keep = keep
         self._keeping = Lock()
         self._paper = paper
         if not source.is_loopback or keep is not None:  # "demo" is a word, no secret
             for secret in (source.app_key, source.app_secret):
                 hide(secret)
-        for secret in (self._issued.approval_key, self._issued.token):
-            hide(secret)
+        if issued is not None:
+            for secret in (issued.approval_key, issued.token):
+                hide(secret)
+
+    @property
+    def _issued(self) -> Issued:
+        if self._known is None:
+            from kisopt_gui.keys.issued import Issued
+
+            self._known = Issued()
+        return self._known
 
     def approvals(self) -> Approvals:
         """Return the approval key's keeper."""
         from kisopt_gui.feed.approvals import Approval, Approvals
 
-        kept = Approval(self._issued.approval_key, self._issued.approval_until)
-        return Approvals(kept, self._approved)
+        kept = self._known
+        approval = Approval(kept.approval_key, kept.approval_until) if kept is not None else None
+        return Approvals(approval, self._approved)
 
     def quotations(self, http: str) -> Quotations:
         """Return who asks for this key; all calls of a run must share it, for they share a pace.
@@ -86,7 +96,8 @@ class Account:
 
         pacer = Pacer(PAPER if self._paper else REAL)
         app = AppKey(self.source.app_key, self.source.app_secret, self.source.custtype)
-        kept = Token(self._issued.token, self._issued.token_until)
+        issued = self._known
+        kept = Token(issued.token, issued.token_until) if issued is not None else None
         return Quotations(http, app, Tokens(http, app, pacer, kept, self._tokened), pacer)
 
     def lock(self, program: str) -> KeyLock | None:
@@ -110,7 +121,7 @@ class Account:
         self._note(replace(self._issued, token=token.value, token_until=token.expires))
 
     def _note(self, issued: Issued) -> None:
-        self._issued = issued
+        self._known = issued
         keep = self._keep
         if keep is None:
             return

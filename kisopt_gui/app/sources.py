@@ -10,11 +10,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kisopt_gui.app.account import Account, NoProfileError, profiles_of, vault_of
 from kisopt_gui.app.choice import DEMO, KIS, Choice
-from kisopt_gui.app.keyholder import Keyholder
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.feed.source import parse_source
 from kisopt_gui.keys.errors import (
@@ -26,7 +25,9 @@ from kisopt_gui.keys.errors import (
 )
 from kisopt_gui.ui.keys.source_button import Kind, Shown, shown_as
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the demo, which most starts show, needs no vault before its first quote
+    from kisopt_gui.app.account import Account
+    from kisopt_gui.app.keyholder import Keyholder
     from kisopt_gui.keys.profile import Profile
     from kisopt_gui.settings import Folders, SettingsFile
     from kisopt_gui.ui.main_window import MainWindow
@@ -72,12 +73,19 @@ class Sources:
         self.next = ""
         self._choice = choice
         self._settings = settings
-        self._keyholder = Keyholder(profiles_of(folders), vault_of(folders))
+        self._folders = folders
         self._wanted = choice.profile
         self._question: _Question | None = None
         self._window: Callable[[], MainWindow] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end: Callable[[], None] = lambda: None
+
+    @cached_property
+    def _keyholder(self) -> Keyholder:
+        from kisopt_gui.app.account import profiles_of, vault_of
+        from kisopt_gui.app.keyholder import Keyholder
+
+        return Keyholder(profiles_of(self._folders), vault_of(self._folders))
 
     @property
     def profile(self) -> Profile | None:
@@ -104,6 +112,8 @@ class Sources:
     async def open(self) -> Account:
         """Open the account; waits for the user as long as it must."""
         if not self._choice.is_kis:
+            from kisopt_gui.app.account import Account
+
             return Account(parse_source(self._choice.text))
         while True:
             profile, problem = None, None
@@ -214,6 +224,7 @@ class Sources:
         dialog.open()
 
     def _open_key_dialog(self, problem: KisOptError | None, profile: Profile | None = None) -> None:
+        from kisopt_gui.app.account import NoProfileError
         from kisopt_gui.ui.keys.key_dialog import KeyDialog
 
         assert self._window is not None

@@ -6,7 +6,7 @@ Prices, volumes and bars are those of the day's machinery; its clock is a day's,
 stands where it closed, and what moves prices is what the futures make of the world.
 """
 
-from typing import ClassVar
+from functools import cache
 
 from kisopt_gui.simulator.dice import stream
 from kisopt_gui.simulator.future import FutureTicker
@@ -30,6 +30,7 @@ SHARE = 0.06
 _DAY_S = 86_400
 
 
+@cache
 def _dressed(day: str, night: str) -> list[int]:
     """Return where the fields of a night record stand in the day's."""
     position = STREAMS[day].position
@@ -42,10 +43,9 @@ class NightOption(OptionTicker):
     tr_id = "H0EUCNT0"
     shift = SHIFT_S
     share = SHARE
-    _FIELDS: ClassVar[list[int]] = _dressed("H0IOCNT0", "H0EUCNT0")
 
     def as_sent(self, record: str) -> str:
-        return _as_sent(record, self._FIELDS)
+        return _as_sent(record, _dressed("H0IOCNT0", self.tr_id))
 
     def trades(self, seconds: float) -> bool:
         return self._days > 0  # on its last day nothing is left for the night
@@ -57,10 +57,9 @@ class NightFuture(FutureTicker):
     tr_id = "H0MFCNT0"
     shift = SHIFT_S
     share = SHARE
-    _FIELDS: ClassVar[list[int]] = _dressed("H0IFCNT0", "H0MFCNT0")
 
     def as_sent(self, record: str) -> str:
-        return _as_sent(record, self._FIELDS)
+        return _as_sent(record, _dressed("H0IFCNT0", self.tr_id))
 
     def trades(self, seconds: float) -> bool:
         return self._days > 0

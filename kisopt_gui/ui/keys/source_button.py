@@ -3,9 +3,12 @@
 What is invented can never be taken for the market: the words differ, not only the colours.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -22,9 +25,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
-from kisopt_gui.keys.profile import PAPER, REAL, Profile
 from kisopt_gui.ui.controls import styled
 from kisopt_gui.ui.texts import Texts
+
+if TYPE_CHECKING:  # the mark stands in the first paint
+    from kisopt_gui.keys.profile import Profile
 
 DEMO = "demo"
 _NAME_PX = 160
@@ -75,6 +80,8 @@ class Shown:
 
 def shown_as(profile: Profile) -> Shown:
     """Return how the window names a profile's source."""
+    from kisopt_gui.keys.profile import PAPER, REAL
+
     kind = {REAL: Kind.REAL, PAPER: Kind.PAPER}.get(profile.server, Kind.ADDRESS)
     return Shown(kind, profile.name, profile.server if kind is Kind.ADDRESS else "")
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-NAMES = ("ticks", "grid", "charts", "memory", "start", "simulator", "end_to_end")
+NAMES = ("ticks", "grid", "ladder", "charts", "memory", "start", "simulator", "end_to_end")
 
 
 def main() -> int:

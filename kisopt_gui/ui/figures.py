@@ -6,6 +6,9 @@ from kisopt_gui.wire.schema import Field, Kind
 
 MINUS = "\N{MINUS SIGN}"
 MISSING = "-"
+FRESH_S = 60.0
+"""After so many seconds without a record a number is drawn as old, everywhere in the window."""
+
 MARKS = {"1": "↑", "2": "▲", "3": "", "4": "↓", "5": "▼"}
 """What stands before a change, by the broker's sign code."""
 

@@ -27,7 +27,6 @@ HEIGHT_PX = 44
 _GAP_PX = 15
 _LEAST_TABS_PX = 160
 """The current tab and the arrows to the others."""
-_OLD_S = 60.0
 
 
 class Fact(QWidget):
@@ -189,7 +188,7 @@ class TopBar(QWidget):
         return value, f'<span style="color:{color}">{change}&nbsp; {percent}%</span>'
 
     def _is_old(self, *ages: float) -> bool:
-        return not (self._live and all(age <= _OLD_S for age in ages))
+        return not (self._live and all(age <= figures.FRESH_S for age in ages))
 
     def _faded(self, text: str, *ages: float) -> str:
         """Return rich text, muted as that of the rows is if what it was made of is old."""

@@ -1,64 +1,69 @@
-"""The painting of the ladder: asks above, bids below, the best of both in the middle."""
+"""The painting of the ladder: asks above, bids below, the day beside them."""
 
-from dataclasses import dataclass
-from itertools import pairwise
-from math import nan
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
-
-from kisopt_gui.market.book import STEPS, Book
+from kisopt_gui.market.book import STEPS
 from kisopt_gui.market.snapshot import Level
 from kisopt_gui.ui import figures
+from kisopt_gui.ui.ladder import places
+from kisopt_gui.ui.ladder.places import GAP_PX, HEAD_PX, LEFT, PAD_PX, RIGHT, ROW_PX, Column, Places
+from kisopt_gui.ui.ladder.scene import Scene
+from kisopt_gui.ui.quotes.ink import Pen
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.theme import LABEL_PX, TEXT_PX, Tokens, font
 
-ROW_PX = 24
-_HEAD_PX = 22
-_FOOT_PX = 46
-_PRICE_PX = 78
-_ORDERS_PX = 52
-_PAD_PX = 7
-_GAP_PX = 3
-_GROUND_ALPHA = 16
-_BAR_ALPHA = 62
-_NONE = Level(nan, nan, nan)
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_CENTRE = Qt.AlignmentFlag.AlignCenter
+_PRICE_TEXT_PX = 13
+_LEAN_PX = 4
+_TINTS = (0.06, 0.29, 0.15)
+"""How much of its side's colour is in the ground, in a bar, and in an old one."""
 
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What is drawn.
-
-    Attributes:
-        book: The order book, None for an empty ladder.
-        last: Last price, points, NaN if it is not known.
-        previous: Close of the day before, points; prices are coloured against it.
-        old: Whether it is drawn as old.
-        decimals: Decimals of prices.
-    """
-
-    book: Book | None = None
-    last: float = nan
-    previous: float = nan
-    old: bool = False
-    decimals: int = 2
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class Sheet(QWidget):
-    """Five steps a side, their sums, and how they lean. It draws what it is given."""
+    """Five steps a side, their sums, and how they lean. It draws what it is given.
+
+    In the empty quarters stand figures of the day (beside the asks) and the
+    last trades (beside the bids), where a Korean trader looks for them.
+    """
 
     def __init__(self, texts: Texts, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts = texts
-        self._tokens = tokens
         self._scene = Scene()
-        self._plain, self._bold, self._small = font(TEXT_PX), font(13, bold=True), font(LABEL_PX)
-        self._metrics = QFontMetricsF(self._bold)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._framed = False
+        self._places = Places(places.WIDTH_PX, places.height(ROW_PX))
+        self._plain, self._bold, self._small = (
+            Pen(each) for each in (font(TEXT_PX), font(_PRICE_TEXT_PX, bold=True), font(LABEL_PX))
+        )
+        self._panel, self._line = QColor(tokens.panel), QColor(tokens.line)
+        self._text, self._muted = QColor(tokens.text), QColor(tokens.muted)
+        self._faint, self._accent = QColor(tokens.faint), QColor(tokens.accent)
+        up, down = QColor(tokens.up), QColor(tokens.down)
+        self._inks = {1: up, -1: down, 0: self._text}
+        self._sides = {"ask": down, "bid": up}
+        self._tints = {
+            side: [_mixed(self._panel, ink, share) for share in _TINTS]
+            for side, ink in self._sides.items()
+        }
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy.setVerticalStretch(1)
+        self.setSizePolicy(policy)
+        self.setMaximumHeight(places.height(places.MOST_ROW_PX))
         self.setAccessibleName(texts("ladder.table"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -69,186 +74,210 @@ class Sheet(QWidget):
 
     def show_scene(self, scene: Scene) -> None:
         """Draw something else; nothing happens if it is the same."""
-        if scene != self._scene:
-            self._scene = scene
+        before, self._scene = self._scene, scene
+        if scene == before:
+            return
+        if scene.beside == before.beside:  # only the book has changed, as five times a second
+            quarters = QRegion(self._places.facts).united(self._places.prints)
+            self.update(QRegion(self.rect()).subtracted(quarters))
+        else:
             self.update()
 
     def lines(self) -> list[list[str]]:
-        """Return the table as texts, from the top: for the clipboard and for who cannot see it."""
-        texts, scene = self._texts, self._scene
-        heads = [texts(f"ladder.{name}") for name in ("orders", "asks", "price", "bids", "orders")]
-        rows = [heads]
-        for level in reversed(self._side("asks")):
-            rows.append([*self._told(level)[::-1], self._price(level), "", ""])
-        for level in self._side("bids"):
-            rows.append(["", "", self._price(level), *self._told(level)])
-        book = scene.book
-        totals = [
-            nan if book is None else getattr(book, name)
-            for name in ("ask_orders", "ask_quantity", "bid_quantity", "bid_orders")
-        ]
-        told = [figures.number(total, 0) for total in totals]
-        rows.append([told[0], told[1], texts("ladder.total"), told[2], told[3]])
-        return rows
+        """Return the table as texts, from the top."""
+        return self._scene.lines(self._texts)
+
+    def words_at(self, y: float) -> str:
+        """Say what stands at a height, pixels; "" where nothing does."""
+        step = self._places.step(y)
+        if step is not None:
+            return self._scene.step(self._texts, *step)
+        return self._scene.sums(self._texts) if y >= self._places.foot else ""
 
     def sizeHint(self) -> QSize:
-        return QSize(300, _HEAD_PX + 2 * STEPS * ROW_PX + _GAP_PX + _FOOT_PX)
+        return QSize(places.WIDTH_PX, places.height(ROW_PX))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, self.sizeHint().height())
+        return QSize(places.LEAST_WIDTH_PX, places.height(places.LEAST_ROW_PX))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._places = Places(self.width(), self.height())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.words_at(event.pos().y()), self)
+            return True
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._framed = event.reason() in _BY_KEYBOARD
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._framed = False
+        self.update()
 
     # painting ------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._tokens.panel))
+        painter.fillRect(event.rect(), self._panel)
+        scene, at = self._scene, self._places
         self._paint_head(painter)
-        most = self._most()
-        y = float(_HEAD_PX)
-        for level in reversed(self._side("asks")):
-            self._paint_level(painter, y, level, most, ask=True)
-            y += ROW_PX
-        self._paint_middle(painter, y)
-        y += _GAP_PX
-        for level in self._side("bids"):
-            self._paint_level(painter, y, level, most, ask=False)
-            y += ROW_PX
-        self._paint_foot(painter, y)
-        if self.hasFocus():
-            painter.setPen(QColor(self._tokens.muted))
+        self._paint_side(painter, "ask", at.asks, tuple(reversed(scene.asks)))
+        crossed = scene.book is not None and scene.book.crossed
+        ink = self._accent if crossed else self._line
+        painter.fillRect(0, at.middle, self.width(), GAP_PX - 1, ink)
+        self._paint_side(painter, "bid", at.bids, scene.bids)
+        if event.region().intersects(at.facts):
+            self._paint_facts(painter, at.facts)
+        if event.region().intersects(at.prints):
+            self._paint_prints(painter, at.prints)
+        self._paint_foot(painter, at.foot)
+        self._paint_lean(painter, at.foot + ROW_PX + 5)
+        if self._framed:
+            painter.setPen(self._muted)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
-    def _side(self, name: str) -> tuple[Level, ...]:
-        book = self._scene.book
-        return (_NONE,) * STEPS if book is None else getattr(book, name)
-
-    def _most(self) -> float:
-        levels = [*self._side("asks"), *self._side("bids")]
-        return max((each.quantity for each in levels if each.quantity > 0), default=1.0)
-
-    def _columns(self) -> tuple[QRectF, QRectF, QRectF, QRectF, QRectF]:
-        """Orders, asks, price, bids, orders, without a height."""
-        width = float(self.width())
-        price = min(_PRICE_PX, 0.32 * width)
-        side = (width - price) / 2
-        orders = _ORDERS_PX if side > 2.4 * _ORDERS_PX else 0.0
-        quantity = side - orders
-        edges = [0.0, orders, orders + quantity, orders + quantity + price]
-        edges += [edges[-1] + quantity, width]
-        made = [QRectF(a, 0, b - a, 0) for a, b in pairwise(edges)]
-        return made[0], made[1], made[2], made[3], made[4]
-
     def _paint_head(self, painter: QPainter) -> None:
-        painter.setFont(self._small)
-        painter.setPen(QColor(self._tokens.muted))
+        self._take(painter, self._small, self._muted)
+        top = (HEAD_PX - self._small.height) / 2
         names = ("orders", "asks", "price", "bids", "orders")
-        aligns = (_RIGHT, _RIGHT, _CENTRE, _LEFT, _LEFT)
-        for column, name, align in zip(self._columns(), names, aligns, strict=True):
-            box = QRectF(column.x() + _PAD_PX, 0, column.width() - 2 * _PAD_PX, _HEAD_PX)
-            if column.width():
-                painter.drawText(box, align, self._texts(f"ladder.{name}"))
+        for column, name in zip(self._places.columns, names, strict=True):
+            if column.width:
+                _write(painter, self._small, column, top, self._texts(f"ladder.{name}"))
 
-    def _paint_level(
-        self, painter: QPainter, y: float, level: Level, most: float, *, ask: bool
+    def _paint_side(
+        self, painter: QPainter, name: str, top: int, levels: tuple[Level, ...]
     ) -> None:
-        tokens, scene = self._tokens, self._scene
-        orders_at, asks, price, bids, bid_orders = self._columns()
-        side = asks if ask else bids
-        count = orders_at if ask else bid_orders
-        hue = QColor(tokens.down if ask else tokens.up)
-        ground = QColor(hue)
-        ground.setAlpha(_GROUND_ALPHA)
-        left = 0.0 if ask else price.x()
-        right = price.right() if ask else float(self.width())
-        painter.fillRect(QRectF(left, y, right - left, ROW_PX - 1), ground)
-        if level.quantity > 0 and not scene.old:
-            bar = QColor(hue)
-            bar.setAlpha(_BAR_ALPHA)
-            length = max(1.0, (side.width() - 2) * level.quantity / most)
-            x = side.right() - length if ask else side.x()
-            painter.fillRect(QRectF(x, y + 3, length, ROW_PX - 7), bar)
-        ink = QColor(tokens.muted if scene.old else tokens.text)
-        quantity, orders = self._told(level)
-        painter.setFont(self._plain)
-        painter.setPen(ink)
-        align = _RIGHT if ask else _LEFT
-        pad = _PAD_PX
-        painter.drawText(QRectF(side.x() + pad, y, side.width() - 2 * pad, ROW_PX), align, quantity)
-        if count.width():
-            painter.setFont(self._small)
-            painter.setPen(QColor(tokens.muted))
-            painter.drawText(
-                QRectF(count.x() + pad, y, count.width() - 2 * pad, ROW_PX), align, orders
-            )
-        painter.setFont(self._bold)
-        painter.setPen(self._price_ink(level.price))
-        box = QRectF(price.x(), y, price.width(), ROW_PX)
-        painter.drawText(box, _CENTRE, self._price(level))
-        if level.price == scene.last:  # the last trade was here
-            painter.setPen(QColor(tokens.muted))
-            painter.drawRect(box.adjusted(3.5, 2.5, -3.5, -3.5))
+        """Paint the five steps of a side, from the top."""
+        scene, row, columns = self._scene, self._places.row, self._places.columns
+        price, ask = columns[2], name == "ask"
+        side, count = (columns[1], columns[0]) if ask else (columns[3], columns[4])
+        left, right = (0, round(price.right)) if ask else (round(price.left), self.width())
+        ground, fresh, old = self._tints[name]
+        most = scene.most
+        for rank, level in enumerate(levels):
+            line = top + rank * row
+            painter.fillRect(left, line, right - left, row - 1, ground)
+            if level.quantity > 0:
+                length = max(1, round((side.width - 2) * level.quantity / most))
+                x = round(side.right - length if ask else side.left)
+                painter.fillRect(x, line + 3, length, row - 7, old if scene.old else fresh)
+        self._take(painter, self._plain, self._muted if scene.old else self._text)
+        y = top + (row - self._plain.height) / 2
+        for rank, level in enumerate(levels):
+            text = figures.number(level.quantity, 0)
+            _write(painter, self._plain, side, y + rank * row, text)
+        if count.width:
+            self._take(painter, self._small, self._muted)
+            y = top + (row - self._small.height) / 2
+            for rank, level in enumerate(levels):
+                text = figures.number(level.orders, 0)
+                _write(painter, self._small, count, y + rank * row, text)
+        painter.setFont(self._bold.font)
+        y = top + (row - self._bold.height) / 2
+        for rank, level in enumerate(levels):
+            painter.setPen(self._price_ink(level.price, old=scene.old))
+            _write(painter, self._bold, price, y + rank * row, scene.price(level.price))
+            if level.price == scene.last:  # the last trade was here
+                box = QRectF(price.left, top + rank * row, price.width, row)
+                painter.setPen(self._muted)
+                painter.drawRect(box.adjusted(3.5, 2.5, -3.5, -3.5))
 
-    def _paint_middle(self, painter: QPainter, y: float) -> None:
-        book, tokens = self._scene.book, self._tokens
-        crossed = book is not None and book.crossed
-        painter.fillRect(
-            QRectF(0, y, self.width(), _GAP_PX - 1),
-            QColor(tokens.accent if crossed else tokens.line),
-        )
+    def _paint_facts(self, painter: QPainter, box: QRect) -> None:
+        """Paint the figures of the day into the quarter beside the asks."""
+        pen, cut = self._small, self._scene.cut
+        names, values = _halves(box)
+        painter.setFont(pen.font)
+        y = box.top() + (self._places.row - pen.height) / 2
+        for fact in self._scene.facts[:STEPS]:
+            needed = pen.advance(fact.label) + pen.advance(fact.text) + 2 * PAD_PX
+            if needed <= box.width():  # else the figure tells more than its name
+                painter.setPen(self._muted)
+                _write(painter, pen, names, y, fact.label)
+            painter.setPen(self._price_ink(fact.price, old=cut, none=self._text))
+            _write(painter, pen, values, y, fact.text)
+            y += self._places.row
 
-    def _paint_foot(self, painter: QPainter, y: float) -> None:
-        book, tokens, texts = self._scene.book, self._tokens, self._texts
-        orders_at, asks, price, bids, bid_orders = self._columns()
-        ask = book.ask_quantity if book is not None else nan
-        bid = book.bid_quantity if book is not None else nan
-        painter.setFont(self._plain)
-        painter.setPen(QColor(tokens.muted if self._scene.old else tokens.text))
-        for column, align, value in ((asks, _RIGHT, ask), (bids, _LEFT, bid)):
-            box = QRectF(column.x() + _PAD_PX, y, column.width() - 2 * _PAD_PX, ROW_PX)
-            painter.drawText(box, align, figures.number(value, 0))
-        painter.setFont(self._small)
-        painter.setPen(QColor(tokens.muted))
-        for column, align, value in (
-            (orders_at, _RIGHT, book.ask_orders if book is not None else nan),
-            (bid_orders, _LEFT, book.bid_orders if book is not None else nan),
-        ):
-            box = QRectF(column.x() + _PAD_PX, y, column.width() - 2 * _PAD_PX, ROW_PX)
-            if column.width():
-                painter.drawText(box, align, figures.number(value, 0))
-        painter.drawText(
-            QRectF(price.x(), y, price.width(), ROW_PX), _CENTRE, texts("ladder.total")
-        )
-        self._paint_lean(painter, y + ROW_PX + 5)
+    def _paint_prints(self, painter: QPainter, box: QRect) -> None:
+        """Paint the last trades into the quarter beside the bids."""
+        scene, pen = self._scene, self._small
+        prices, quantities = _halves(box)
+        painter.setFont(pen.font)
+        y = box.top() + (self._places.row - pen.height) / 2
+        for trade in scene.prints[:STEPS]:
+            painter.setPen(self._price_ink(trade.price, old=scene.cut))
+            _write(painter, pen, prices, y, scene.price(trade.price))
+            painter.setPen(self._muted if scene.cut else self._text)
+            _write(painter, pen, quantities, y, figures.number(trade.quantity, 0))
+            y += self._places.row
 
-    def _paint_lean(self, painter: QPainter, y: float) -> None:
+    def _paint_foot(self, painter: QPainter, top: int) -> None:
+        scene, columns = self._scene, self._places.columns
+        painter.fillRect(0, top, self.width(), 1, self._line)
+        self._take(painter, self._plain, self._muted if scene.old else self._text)
+        y = top + (ROW_PX - self._plain.height) / 2
+        for column, side in ((columns[1], "ask"), (columns[3], "bid")):
+            text = figures.number(scene.total(side, "quantity"), 0)
+            _write(painter, self._plain, column, y, text)
+        self._take(painter, self._small, self._muted)
+        y = top + (ROW_PX - self._small.height) / 2
+        for column, side in ((columns[0], "ask"), (columns[4], "bid")):
+            if column.width:
+                text = figures.number(scene.total(side, "orders"), 0)
+                _write(painter, self._small, column, y, text)
+        _write(painter, self._small, columns[2], y, self._texts("ladder.total"))
+
+    def _paint_lean(self, painter: QPainter, top: int) -> None:
         """Draw how much of all that stands there is asked and how much is bid."""
-        book, tokens = self._scene.book, self._tokens
-        lean = book.imbalance if book is not None else nan
-        width = float(self.width()) - 2 * _PAD_PX
-        painter.fillRect(QRectF(_PAD_PX, y, width, 4), QColor(tokens.line))
+        book = self._scene.book
+        lean = book.imbalance if book is not None else float("nan")
+        width = self.width() - 2 * PAD_PX
+        painter.fillRect(PAD_PX, top, width, _LEAN_PX, self._line)
         if lean != lean or self._scene.old:
             return
-        asks = width * (1.0 - lean) / 2
-        painter.fillRect(QRectF(_PAD_PX, y, asks, 4), QColor(tokens.down))
-        painter.fillRect(QRectF(_PAD_PX + asks, y, width - asks, 4), QColor(tokens.up))
+        asks = round(width * (1.0 - lean) / 2)
+        painter.fillRect(PAD_PX, top, asks, _LEAN_PX, self._sides["ask"])
+        painter.fillRect(PAD_PX + asks, top, width - asks, _LEAN_PX, self._sides["bid"])
 
-    # texts ---------------------------------------------------------------------
+    @staticmethod
+    def _take(painter: QPainter, pen: Pen, ink: QColor) -> None:
+        painter.setFont(pen.font)
+        painter.setPen(ink)
 
-    def _price(self, level: Level) -> str:
-        return figures.number(level.price, self._scene.decimals)
+    def _price_ink(self, price: float, *, old: bool, none: QColor | None = None) -> QColor:
+        """The colour of a price; ``none`` is that of what is no price."""
+        if price != price and none is None:
+            return self._faint
+        if old:
+            return self._muted
+        return self._inks[self._scene.trend(price)] if price == price else none or self._text
 
-    def _told(self, level: Level) -> list[str]:
-        return [figures.number(level.quantity, 0), figures.number(level.orders, 0)]
 
-    def _price_ink(self, price: float) -> QColor:
-        tokens, scene = self._tokens, self._scene
-        if price != price:
-            return QColor(tokens.faint)
-        if scene.old:
-            return QColor(tokens.muted)
-        if price > scene.previous:
-            return QColor(tokens.up)
-        if price < scene.previous:
-            return QColor(tokens.down)
-        return QColor(tokens.text)
+def _write(painter: QPainter, pen: Pen, column: Column, top: float, text: str) -> None:
+    """Write into a column; the painter has the pen's font already."""
+    laid = pen.laid.get(text)
+    width = laid[1] if laid is not None else pen.advance(text)
+    pen.right(painter, column.end(width), top, text)
+
+
+def _halves(box: QRect) -> tuple[Column, Column]:
+    """What stands at the left of a quarter, and what at the right."""
+    left, right = float(box.left()), float(box.left() + box.width())
+    return Column(left, right, LEFT), Column(left, right, RIGHT)
+
+
+def _mixed(ground: QColor, ink: QColor, share: float) -> QColor:
+    """Mix two colours: an opaque one is painted much faster than one that is laid over."""
+    under, over = ground.toRgb(), ink.toRgb()
+    return QColor(
+        *(
+            round(getattr(under, each)() * (1 - share) + getattr(over, each)() * share)
+            for each in ("red", "green", "blue")
+        )
+    )

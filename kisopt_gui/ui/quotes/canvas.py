@@ -6,11 +6,12 @@ from math import log
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainter
 
+from kisopt_gui.ui.figures import FRESH_S
 from kisopt_gui.ui.quotes.columns import AGE, PLACES
 from kisopt_gui.ui.quotes.header import CENTRED, PAD_PX, ROW_PX
 from kisopt_gui.ui.quotes.ink import Ink, Pen
 from kisopt_gui.ui.quotes.model import QuoteModel
-from kisopt_gui.ui.quotes.rows import FRESH_S, Row
+from kisopt_gui.ui.quotes.rows import Row
 from kisopt_gui.wire.control import Key
 
 Section = tuple[int, int, int]

@@ -12,7 +12,7 @@ from kisopt_gui.ui import figures
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.quotes import tips
 from kisopt_gui.ui.quotes.columns import AGE, COLUMNS, CONTRACT, PLACES
-from kisopt_gui.ui.quotes.rows import ABSENT, DOWN, FAINT_S, FRESH_S, UP, Cell, Row, cell
+from kisopt_gui.ui.quotes.rows import ABSENT, DOWN, FAINT_S, UP, Cell, Row, cell
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.schema import Kind, Stream
 from kisopt_gui.wire.session import Slot, State
@@ -146,7 +146,7 @@ class QuoteModel(QAbstractTableModel):
             return 1  # no trade of the stream, however new it is
         active = row.slot is None or row.slot.state is State.ACTIVE
         active = active and row.key not in self._desk.following.left_out
-        return 0 if self.live and active and not age >= FRESH_S else 1
+        return 0 if self.live and active and not age >= figures.FRESH_S else 1
 
     def word(self, row: Row) -> str:
         """Return the word that stands instead of an age, "" if the age does."""

@@ -15,9 +15,6 @@ from kisopt_gui.wire.schema import Field, Kind, Record, Stream
 from kisopt_gui.wire.session import Slot
 from kisopt_gui.wire.streams import STREAMS
 
-FRESH_S = 60.0
-"""A row is shown in full colour up to this age, in seconds."""
-
 FAINT_S = 300.0
 """From this age on it is as faint as what is missing."""
 

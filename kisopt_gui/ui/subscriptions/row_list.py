@@ -30,6 +30,7 @@ from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.subscriptions.rows import MIME, Row, SubscriptionRows, faded
 from kisopt_gui.ui.subscriptions.standing import Tone
 from kisopt_gui.ui.theme import LABEL_PX, TEXT_PX, font
+from kisopt_gui.wire.session import State
 
 ROW_PX = 26
 _GAP = 8
@@ -182,6 +183,12 @@ class RowList(QListView):
         if rect.width() >= _CODE_FROM and row.label != row.key.code:
             painter.drawText(QRect(left, rect.top(), 90, rect.height()), _LEFT, row.key.code)
             left += narrow.horizontalAdvance(row.key.code) + _GAP
+        if row.book is not None:
+            mark, alive = self._desk.texts("subs.book"), row.book is State.ACTIVE
+            painter.setPen(QColor(tokens.ok if alive else tokens.muted))
+            painter.drawText(QRect(left, rect.top(), right - left, rect.height()), _LEFT, mark)
+            left += narrow.horizontalAdvance(mark) + _GAP
+            painter.setPen(QColor(tokens.faint if old else tokens.muted))
         if row.standing.tone is Tone.REFUSED:
             painter.setPen(QColor(tokens.up))
         note = row.standing.note or row.expiry

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from kisopt_gui.market.book import trade_key
+from kisopt_gui.market.book import book_key, trade_key
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.subscriptions.naming import term
@@ -39,6 +39,7 @@ class Row:
         age: Time since its newest record, in words; "-" before the first, "" if refused.
         pinned: Whether it is pinned.
         wished: Whether the user wants it still; false while it is being released.
+        book: Where the registration of its order book stands, None if it has none.
     """
 
     key: Key
@@ -48,6 +49,7 @@ class Row:
     age: str
     pinned: bool
     wished: bool
+    book: State | None
 
 
 class SubscriptionRows(QAbstractListModel):
@@ -194,7 +196,13 @@ class SubscriptionRows(QAbstractListModel):
             age=self._age_words(age, stands),
             pinned=key in pins,
             wished=key in desk.watchlist,
+            book=self._book(key),
         )
+
+    def _book(self, key: Key) -> State | None:
+        of_book = book_key(key)
+        slot = self._slots.get(of_book) if of_book is not None else None
+        return slot.state if slot is not None else None
 
     def _stands(self, key: Key, age: float) -> Standing:
         slot, texts = self._slots.get(key), self._desk.texts
@@ -218,7 +226,10 @@ class SubscriptionRows(QAbstractListModel):
 
     def _heard(self, row: Row) -> list[str]:
         known = row.age not in ("", figures.MISSING)
-        return [self._desk.texts("subs.heard", age=row.age)] if known else []
+        heard = [self._desk.texts("subs.heard", age=row.age)] if known else []
+        if row.book is not None:
+            heard.append(self._desk.texts(f"subs.book.{row.book.value}"))
+        return heard
 
     def _arrange(self, keys: list[Key]) -> None:
         """Make the rows those of ``keys``, so that selection and scrolling survive it."""

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kisopt_gui.market.link import Link, LinkStatus
+from kisopt_gui.ui import figures
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.wire.control import Effect
 from kisopt_gui.wire.session import Slot, State
-
-OLD_S = 60.0
-"""Age in seconds from which a contract counts as quiet and its row fades."""
 
 
 class Tone(Enum):
@@ -83,7 +81,7 @@ def rotated(time: str, texts: Texts) -> Standing:
 def _active(age: float, texts: Texts) -> Standing:
     if age != age:
         return _plain(Tone.ALIVE, "subs.no_trade", texts)
-    if age >= OLD_S:
+    if age >= figures.FRESH_S:
         return Standing(Tone.QUIET, "", texts("subs.quiet_long"))
     return Standing(Tone.ALIVE, "", texts("subs.active_long"))
 

@@ -113,6 +113,15 @@ TABLE: dict[str, tuple[str, str]] = {
         "{held} registered with the broker of {limit} allowed: {active} active, {pending} asked "
         "for, {leaving} being released. {waiting} wait for a slot, {refused} refused.",
     ),
+    "subs.book": ("호가", "book"),
+    "subs.book.wanted": ("호가는 슬롯을 기다립니다", "its order book waits for a slot"),
+    "subs.book.pending": ("호가 등록을 요청했습니다", "its order book has been asked for"),
+    "subs.book.active": (
+        "호가도 등록되어 슬롯 하나를 더 씁니다",
+        "its order book is registered too, on a slot of its own",
+    ),
+    "subs.book.rejected": ("호가 등록이 거부되었습니다", "its order book was refused"),
+    "subs.book.releasing": ("호가 등록을 해제하고 있습니다", "its order book is being released"),
     "subs.budget_others": (
         "등록 가운데 {n}은(는) 목록에 없는 호가, 지수, 선물입니다.",
         "{n} of them are not on the list: order book, index, futures.",

@@ -3,13 +3,15 @@
 from time import perf_counter
 
 import pytest
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolTip, QVBoxLayout, QWidget
 
 from kisopt_gui.market.book import Book, book_key
 from kisopt_gui.market.link import Link, LinkStatus
 from kisopt_gui.market.snapshot import Depth, Level, snapshot
-from kisopt_gui.ui import theme
+from kisopt_gui.ui import figures, theme
+from kisopt_gui.ui.controls import TextButton
 from kisopt_gui.ui.ladder.panel import LadderPanel
 from kisopt_gui.wire.control import Key, Reply
 from kisopt_gui.wire.session import Slot, State
@@ -87,8 +89,8 @@ def test_a_step_that_holds_nothing_is_a_dash_and_never_a_zero(rig, panel):
 def test_its_age_is_told_and_a_book_that_stands_is_drawn_as_old(rig, panel):
     told(rig)
     assert not panel.sheet.scene.old
-    told(rig, age=12.0)
-    assert "12" in panel.source.text()
+    told(rig, age=72.0)
+    assert figures.age(72.0, rig.desk.texts.language) in panel.source.text()
     rig.option()  # a trade: the session is open
     rig.clock.pulse.emit()
     assert panel.sheet.scene.old
@@ -133,7 +135,7 @@ def test_prices_are_measured_against_the_close_of_the_day_before(rig, panel):
     told(rig)
     assert panel.sheet.scene.last == 10.05
     assert panel.sheet.scene.previous == pytest.approx(9.70)
-    assert panel.last.text() == "10.05"
+    assert ">10.05<" in panel.last.text()
 
 
 @pytest.mark.parametrize(
@@ -154,6 +156,21 @@ def test_without_a_book_it_says_why(rig, panel, slots, held, name):
     rig.clock.pulse.emit()
     start = rig.desk.texts(name, limit=41, reason="").rstrip(": ")
     assert panel.note.text().startswith(start)
+
+
+def test_without_a_link_it_says_so(rig, panel):
+    rig.status = LinkStatus(link=Link.WAITING, slots=(Slot(BOOK, State.WANTED, None),))
+    rig.clock.pulse.emit()
+    assert panel.note.text() == rig.desk.texts("ladder.no_link")
+
+
+def test_the_steps_stay_where_they_are_when_it_says_something(rig, panel):
+    told(rig)
+    before = panel.sheet.geometry()
+    rig.watchlist.select([PUT])
+    assert panel.note.isVisible()
+    panel.layout().activate()
+    assert panel.sheet.geometry() == before
 
 
 def test_an_index_has_no_book_and_nothing_selected_has_none_either(rig, panel):
@@ -182,6 +199,16 @@ def test_a_held_contract_that_is_not_watched_any_more_is_let_go(rig, panel):
     assert not panel.hold.isChecked()
 
 
+def test_held_to_a_contract_it_goes_with_it_into_the_night_and_back(rig, panel):
+    night = Key("H0EUCNT0", CALL.code)
+    panel.hold.click()
+    rig.watchlist.replace([night, Key("H0EUCNT0", PUT.code)])
+    assert panel.shown == night
+    assert panel.hold.isChecked()
+    rig.watchlist.replace([PUT, CALL])
+    assert panel.shown == CALL
+
+
 def test_by_night_it_shows_the_nights_book(rig, panel):
     night = Key("H0EUCNT0", CALL.code)
     rig.watchlist.replace([night])
@@ -194,6 +221,10 @@ def test_what_is_shown_can_be_copied(rig, panel):
     told(rig)
     panel.copy()
     text = QGuiApplication.clipboard().text()
+    assert panel.source.text() == rig.desk.texts("ladder.copied")
+    rig.clock.second.emit()
+    rig.clock.pulse.emit()
+    assert panel.source.text() != rig.desk.texts("ladder.copied")
     assert "10.05" in text
     assert len(text.split("\n")) == 12
 
@@ -208,6 +239,92 @@ def test_a_hidden_ladder_wishes_for_nothing(rig, qtbot):
     assert rig.desk.books._shown == BOOK
     panel.hide()
     assert rig.desk.books._shown is None
+
+
+def test_behind_the_tab_of_another_panel_it_wishes_for_nothing(rig, qtbot):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    docks = [QDockWidget(name, window) for name in ("ladder", "other")]
+    docks[0].setWidget(LadderPanel(rig.desk))
+    docks[1].setWidget(QWidget())
+    for dock in docks:
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    window.tabifyDockWidget(*docks)
+    window.resize(800, 600)
+    window.show()
+    docks[1].raise_()
+    rig.clock.pulse.emit()
+    assert rig.desk.books._shown is None
+    docks[0].raise_()
+    rig.clock.pulse.emit()
+    assert rig.desk.books._shown == BOOK
+
+
+def test_the_day_stands_beside_the_asks_and_the_last_trades_beside_the_bids(rig, panel):
+    for at, price in enumerate(("9.90", "10.00", "10.05"), 1):
+        rig.option(price=price, change="0.35", quantity=str(at), volume=str(700 + at), high="10.40")
+    told(rig)
+    texts, scene = rig.desk.texts, panel.sheet.scene
+    facts = {fact.label: fact.text for fact in scene.facts}
+    assert facts[texts("ladder.high")] == "10.40"
+    assert facts[texts("ladder.previous")] == "9.70"
+    assert facts[texts("ladder.volume")] == "703"
+    assert scene.prints == ((10.05, 3.0), (10.0, 2.0), (9.9, 1.0))
+    rig.watchlist.select([PUT])
+    assert panel.sheet.scene.prints == ()
+    assert [fact.text for fact in panel.sheet.scene.facts] == ["-"] * 5
+
+
+def test_only_the_trades_of_the_day_stand_there(rig, panel):
+    rig.option(price="10.05")
+    rig.store.begin_day()
+    rig.clock.pulse.emit()
+    assert panel.sheet.scene.prints == ()
+    rig.option(price="10.20", quantity="8")
+    assert panel.sheet.scene.prints == ((10.2, 8.0),)
+
+
+def test_what_stands_at_a_height_is_said_in_the_tip(rig, panel):
+    told(rig, ask5="0.00", ask_quantity_change="12", bid_quantity_change="-5")
+    heights = range(panel.sheet.height())
+    said = list(dict.fromkeys(panel.sheet.words_at(y) for y in heights))
+    texts = rig.desk.texts
+    assert said[0] == ""
+    assert said[1] == texts("ladder.nothing", side=texts("ladder.ask"), rank=5)
+    facts = {"rank": 1, "price": "10.05", "quantity": "10", "orders": "1"}
+    assert texts("ladder.step", side=texts("ladder.ask"), **facts) in said
+    facts = {"rank": 5, "price": "9.75", "quantity": "35", "orders": "5"}
+    assert texts("ladder.step", side=texts("ladder.bid"), **facts) in said
+    assert len(said) == 12
+    assert "1,500" in said[-1]
+    assert "\N{MINUS SIGN}25%" in said[-1]
+    place = QPoint(20, panel.sheet.height() - 5)
+    spot = panel.sheet.mapToGlobal(place)
+    QCoreApplication.sendEvent(panel.sheet, QHelpEvent(QEvent.Type.ToolTip, place, spot))
+    assert QToolTip.text() == said[-1]
+    QToolTip.hideText()
+
+
+def test_a_frame_is_drawn_for_the_keyboard_only(rig, panel):
+    def edge():
+        image = panel.sheet.grab().toImage()
+        return image.pixelColor(1, 0).name()
+
+    panel.sheet.setFocus(Qt.FocusReason.MouseFocusReason)
+    plain = edge()
+    panel.hold.setFocus()
+    panel.sheet.setFocus(Qt.FocusReason.TabFocusReason)
+    assert (plain, edge()) == (theme.DARK.panel, theme.DARK.muted)
+
+
+def test_everything_of_it_can_be_reached_and_has_a_name(rig, panel):
+    told(rig)
+    for control in (panel.sheet, panel.hold, *panel.head.findChildren(TextButton)):
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+        assert control.accessibleName()
+    spoken = panel.sheet.scene.spoken(rig.desk.texts)
+    assert "10.05" in spoken
+    assert "9.95" in spoken
 
 
 @pytest.mark.parametrize("width", [220, 300, 480])

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 
+from kisopt_gui.market.book import book_key
 from kisopt_gui.market.link import Link
 from kisopt_gui.ui.subscriptions.rows import MIME, SubscriptionRows
 from kisopt_gui.ui.subscriptions.standing import Tone
@@ -211,3 +212,20 @@ def test_it_is_a_model_that_qt_finds_no_fault_with(broker, rows):
     broker.watchlist.move([keys[4]], 0)
     assert isinstance(rows, QAbstractItemModel)
     assert [row.key for row in rows.rows] == [keys[4], keys[0], keys[3]]
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_row_is_marked_where_its_order_book_has_a_registration_too(broker, rows, state):
+    marked, other = calls(2)
+    of_book = book_key(marked)
+    broker.watchlist.add([marked, other])
+    broker.say((marked, State.ACTIVE), (other, State.ACTIVE), (of_book, state))
+    rows.refresh()
+    assert [(row.key, row.book) for row in rows.rows] == [(marked, state), (other, None)]
+    words = broker.desk.texts(f"subs.book.{state.value}")
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        assert words in rows.data(rows.index(0), role)
+        assert words not in rows.data(rows.index(1), role)
+    broker.say((marked, State.ACTIVE), (other, State.ACTIVE))
+    rows.refresh()
+    assert rows.rows[0].book is None

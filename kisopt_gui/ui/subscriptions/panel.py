@@ -67,7 +67,6 @@ class SubscriptionsPanel(QWidget):
         self._leading = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         styled(self, "panel")
-        self.setMinimumWidth(240)
         texts = desk.texts
         self.wishes = Wishes(desk, self)
         self.filters = Filters(desk)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from kisopt_gui.market.link import Link
 from kisopt_gui.ui import theme
 from kisopt_gui.ui.subscriptions.message import SHOWN_S
-from kisopt_gui.ui.subscriptions.panel import SubscriptionsPanel
+from kisopt_gui.ui.subscriptions.panel import WIDTH_PX, SubscriptionsPanel
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.session import State
 
@@ -691,3 +691,19 @@ def test_a_key_that_means_nothing_here_goes_on_to_the_list(panel):
     press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(panel.list, press)
     assert not press.isAccepted()
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_it_cannot_be_made_so_narrow_that_its_controls_cover_one_another(
+    make_broker, qtbot, language
+):
+    panel = SubscriptionsPanel(make_broker(language=language).desk, lambda: 1085.0)
+    qtbot.addWidget(panel)
+    panel.resize(100, 700)
+    panel.show()
+    assert panel.width() == panel.minimumSizeHint().width()
+    assert panel.width() < WIDTH_PX
+    filters = panel.filters
+    assert filters.height() >= filters.heightForWidth(filters.width())
+    for row in (panel.range, panel.follow):
+        assert row.width() >= row.minimumSizeHint().width()

@@ -5,7 +5,7 @@ price and volume, as the records of the stream tell them.
 """
 
 from collections.abc import Callable
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from kisopt_gui.simulator.underlying import Conditions
 
@@ -85,18 +85,17 @@ class Opening:
 
     def _made(self, fair: Callable[[Conditions], float], near: Callable[[float], int]) -> list[Bar]:
         first, highest, lowest, last = self._prices
-        opened, now = self._path[0].seconds, self._path[-1].seconds
+        minutes = {
+            minute: [min(max(near(fair(step)), lowest), highest) for step in steps]
+            for minute, steps in groupby(self._path, _minute)
+        }
+        newest = next(reversed(minutes))
         bars: list[Bar] = []
-        total = 0
-        for minute, steps in groupby(self._path, _minute):
-            values = [min(max(near(fair(step)), lowest), highest) for step in steps]
-            ended = min(60.0 * (minute + 1), now)
-            so_far = self._volume
-            if ended < now:
-                so_far = int(self._volume * ((ended - opened) / (now - opened)) ** 0.75)
-            if so_far == total and ended < now:
+        traded = 0
+        for (minute, values), total in zip(minutes.items(), self._totals(minutes), strict=True):
+            if total == traded and minute != newest:
                 continue  # nobody traded
-            total = so_far
+            traded = total
             bar = Bar(_text(minute + self._shift), values[0])
             bar.take(min(values), max(values), total)
             bar.close = values[-1]
@@ -108,6 +107,23 @@ class Opening:
         max(bars, key=lambda bar: bar.high).high = highest
         min(bars, key=lambda bar: bar.low).low = lowest
         return bars
+
+    def _totals(self, minutes: dict[int, list[int]]) -> list[int]:
+        """Contracts until the end of each minute: more at the opening, and where prices moved."""
+        opened, now = self._path[0].seconds, self._path[-1].seconds
+        moves = [max(values) - min(values) for values in minutes.values()]
+        usual = max(1.0, sum(moves) / len(moves))
+        shares, before = [], 0.0
+        for minute, move in zip(minutes, moves, strict=True):
+            until = (min(60.0 * (minute + 1), now) - opened) ** 0.75
+            shares.append((until - before) * (0.3 + move / usual))
+            before = until
+        whole = sum(shares)
+        if whole <= 0.0:  # it has opened this moment
+            return [0] * (len(shares) - 1) + [self._volume]
+        totals = [int(self._volume * so_far / whole) for so_far in accumulate(shares)]
+        totals[-1] = self._volume
+        return totals
 
 
 class Minutes:

@@ -131,6 +131,17 @@ def test_minutes_of_a_contract_that_is_first_asked_for_at_noon_have_no_gap():
     assert gapless(market.look("H0IOCNT0", "B01612A34").minutes())
 
 
+def test_minutes_before_anyone_looked_have_more_trades_where_prices_moved():
+    market = Market(1, start="12:00:00")
+    bars = market.look("H0IOCNT0", "B01612A34").minutes()[1:-1]
+    volumes = [after.total - before.total for before, after in pairwise(bars)]
+    spans = [bar.high - bar.low for bar in bars[1:]]
+    half = sorted(spans)[len(spans) // 2]
+    moved = [many for many, span in zip(volumes, spans, strict=True) if span > half]
+    quiet = [many for many, span in zip(volumes, spans, strict=True) if span <= half]
+    assert sum(moved) / len(moved) > 1.3 * sum(quiet) / len(quiet)
+
+
 def test_minutes_in_which_nobody_looked_are_there_when_somebody_looks_again():
     market = Market(1, start="09:05:00", speed=60.0, rate=20)
     key = ("H0IOCNT0", "B01612A34")

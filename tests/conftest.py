@@ -15,6 +15,8 @@ import time
 
 import pytest
 
+from tests.feed.recoveries import PROPERTY, table
+
 # Before Qt looks: no window on a developer's desktop.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -147,3 +149,19 @@ def _delete_what_qt_was_told_to():
 
     if QCoreApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print from fault to all-active, and what was asked of the broker meanwhile.
+
+    It stands here because the process that gathers the workers' reports reads no conftest below.
+    """
+    found = [
+        value
+        for report in terminalreporter.stats.get("passed", [])
+        for name, value in report.user_properties
+        if name == PROPERTY
+    ]
+    if found:
+        terminalreporter.section("from fault to all-active")
+        terminalreporter.write_line(table(found))

@@ -57,6 +57,8 @@ class Contracts:
         self._kind = ""
         self._filling: asyncio.Task[None] | None = None
         self._night = False
+        self._alive = date.min
+        self._confirmed: dict[str, date] = {}
         self._stale = False
         self._renewed = asyncio.Event()
 
@@ -76,7 +78,7 @@ class Contracts:
                 problem: KisOptError | None = error
             else:
                 problem = listing.problem
-                self.master, self.day = listing.master.by(night=self._night), listing.day
+                self.master, self.day = self._known(listing.master), listing.day
                 if listing.clock is not None:
                     self.clock = (listing.clock, listing.told, listing.speed)
                 self._stale = False
@@ -100,16 +102,30 @@ class Contracts:
         if self._filling is not None and not self._filling.done():
             self.fill(self._kind)  # what it was about to watch are the other session's streams
 
+    def live_from(self, day: date) -> None:
+        """Offer and fill nothing any more that expires before this day."""
+        if day != self._alive:
+            self._alive = day
+            if self.master is not None:
+                self.master = self.master.living(day)
+
     def confirm(self, code: str, last_trading_day: date) -> None:
         """Take the broker's word for when a contract, and all of its term, is traded last."""
         if self.master is None:
             return
+        self._confirmed[code] = last_trading_day
         listed = self.master.contracts.get(code)
         self.master = self.master.confirmed(code, last_trading_day)
         if listed is not None and self.master.contracts[code] is not listed:
             logger.warning(
                 "%s is traded last on %s, not on %s", code, last_trading_day, listed.expiry
             )
+
+    def _known(self, master: Master) -> Master:
+        """A new listing with all that is known beside it: it has no last trading days."""
+        for code, day in self._confirmed.items():
+            master = master.confirmed(code, day)
+        return master.living(self._alive).by(night=self._night)
 
     # layouts ------------------------------------------------------------
 

@@ -221,13 +221,13 @@ class FirstPicture:
             desk.store.backfill(piece)
             desk.clock.redraw_charts()
         elif isinstance(piece, Terms):
-            desk.store.fill([piece.snapshot])
+            desk.store.fill([piece.snapshot], part=True)
             term = self._term(piece.snapshot.key)
             if piece.last_trading_day is not None and term is not None:
                 self._confirmed.add(term)
                 self._confirm(piece.snapshot.key.code, piece.last_trading_day)
         elif isinstance(piece, Depth):
-            desk.store.fill([piece.snapshot])
+            desk.store.fill([piece.snapshot], part=True)
             desk.store.fill_book(Book.of_depth(piece))
         else:
             desk.store.fill(piece)

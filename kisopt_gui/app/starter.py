@@ -103,7 +103,7 @@ def around_the_money(
         and contract.product.key in products
         and contract.side in (Side.CALL, Side.PUT)
         and contract.expiry is not None
-        and contract.expiry >= today
+        and contract.expiry >= max(today, master.alive)
     ]
     expiry = min((contract.expiry for contract in listed if contract.expiry), default=None)
     of_expiry = [contract for contract in listed if contract.expiry == expiry]

@@ -16,7 +16,6 @@ from kisopt_gui.errors import KisOptError
 
 if TYPE_CHECKING:
     from kisopt_gui.app.contracts import Contracts
-    from kisopt_gui.market.hours import Session
     from kisopt_gui.ui.desk import Desk
     from kisopt_gui.ui.layout_controller import LayoutController
     from kisopt_gui.wire.control import Key
@@ -62,26 +61,31 @@ class Turn:
 
     def look(self) -> None:
         """Look what the market does now, and turn with it. Call it once a second."""
-        session = self._desk().session()
-        if session is None:
+        from kisopt_gui.market.hours import newest_day, tradable_from
+
+        desk = self._desk()
+        session, moment = desk.session(), desk.moment()
+        if session is None or moment is None:
             return
-        if session.name in _DAY_PHASES:
-            self._enter_day(session)
-        elif self._day is None:  # whatever is known is of a session before the next day's
-            self._day = date.min
+        self._contracts.live_from(tradable_from(moment))
+        # The machine may have slept through the opening, so the phase of now says nothing.
+        today = newest_day(moment)
+        before, self._day = self._day, today
+        if before not in (None, today):
+            self._begin_day(today)
         night = self._desk().market_clock.night
         if session.name in (_DAY_PHASES if night else _NIGHT_PHASES):
-            self._change_streams(night=not night)
-
-    def _enter_day(self, session: Session) -> None:
-        today = session.business_date
-        if today is None or today == self._day:
-            return
-        first, self._day = self._day is None, today
-        if not first:
-            self._begin_day(today)
+            self._change_streams(tradable_from(moment), night=not night)
 
     def _begin_day(self, today: date) -> None:
+        gone = self._expired(today)
+        # The panels let go of a row's past when the row goes.
+        self._rewatch(lambda key: None if key in gone else key, self._desk().store.begin_day)
+        self._contracts.renew()
+        self._layouts().refill()
+
+    def _expired(self, today: date) -> set[Key]:
+        """Watched contracts that expired before a day; tells of them."""
         desk = self._desk()
         gone = []
         for key in desk.watchlist.keys:
@@ -92,18 +96,19 @@ class Turn:
             names = ", ".join(desk.label(key) for key in gone[:_NAMED])
             names += " …" if len(gone) > _NAMED else ""
             self._tell(ExpiredError(count=len(gone), names=names))
-        # The panels let go of a row's past when the row goes.
-        self._rewatch(lambda key: None if key in gone else key, desk.store.begin_day)
-        self._contracts.renew()
-        self._layouts().refill()
+        return set(gone)
 
-    def _change_streams(self, *, night: bool) -> None:
+    def _change_streams(self, alive: date, *, night: bool) -> None:
         from kisopt_gui.market.book import day_key, night_key
 
+        gone = self._expired(alive)  # what had its last trading day has no night
         self._desk().market_clock.night = night
         turned = night_key if night else day_key
         self._contracts.turn(night=night)
-        self._rewatch(lambda key: turned(key) or key, lambda: None)  # an index stays
+        # An index stays.
+        self._rewatch(lambda key: None if key in gone else turned(key) or key, lambda: None)
+        if gone:
+            self._layouts().refill()
 
     def _rewatch(self, turned: Callable[[Key], Key | None], between: Callable[[], None]) -> None:
         """Watch what each key has turned into, in the same order with the same pins."""

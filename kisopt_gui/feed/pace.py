@@ -130,6 +130,11 @@ class Pace:
         """Let nobody ask before a time: the broker said that it was too fast."""
         self._held_until = max(self._held_until, until)
 
+    def slow_down(self, limits: Limits) -> None:
+        """Ask no faster than this from now on: the broker allows less than was thought."""
+        for bucket in self._buckets[Kind.QUOTATION]:
+            bucket.rate = min(bucket.rate, _MARGIN * limits.requests)
+
     def next(self, now: float) -> Turn | None:
         """Take who may ask now out of the queue; None if nobody may.
 
@@ -178,9 +183,14 @@ class Pacer:
             self._pace.leave(turn)
             self._going.pop(turn.number, None)
 
-    def hold(self, seconds: float) -> None:
-        """Ask nothing for so long."""
+    def too_fast(self, seconds: float) -> None:
+        """Ask nothing for so long, and then no faster than a new customer may.
+
+        Args:
+            seconds: How long.
+        """
         self._pace.hold(self._clock() + seconds)
+        self._pace.slow_down(FIRST_DAYS)
 
     def _serve(self) -> None:
         if self._timer is not None:

@@ -212,7 +212,7 @@ class Quotations:
                     raise
                 renewed = True
             except TooFastError:
-                self._pacer.hold(_BREATH_S)
+                self._pacer.too_fast(_BREATH_S)
                 if slowed:
                     raise
                 slowed = True

@@ -227,11 +227,14 @@ async def _call(
 
 def _refused(request: Request, answer: Answer) -> KeyRefusedError | ServiceError:
     told = _read(answer.body, _Refusal)
-    reason, for_good = f"HTTP {answer.status}", answer.status in (400, 401, 403)
-    if told is not None:
-        # A service may repeat what it was sent.
-        reason = request.hide(f"{told.error_description} ({told.error_code})")
-        for_good = for_good and told.error_code not in _LATER
+    if told is None:
+        # Not the broker's own word on the key: a page of maintenance, a block that will end.
+        reason = f"HTTP {answer.status}"
+        kind = PageError if answer.is_page else ServiceError
+        return kind(request.what, request.address, reason)
+    # A service may repeat what it was sent.
+    reason = request.hide(f"{told.error_description} ({told.error_code})")
+    for_good = answer.status in (400, 401, 403) and told.error_code not in _LATER
     if request.body is not None and for_good:
         return KeyRefusedError(reason=reason)
     return ServiceError(request.what, request.address, reason)

@@ -126,10 +126,42 @@ def opened(moment: datetime, *, night: bool) -> datetime | None:
         night: Whether the night's session is meant.
     """
     name = "night" if night else "regular"
-    today = moment.date()
-    phases = [*(_phases(today - _DAY) if night else []), *_phases(today)]
+    phases = _phases(moment.date())
+    if night and not any(each.begins <= moment for each in phases):
+        phases = _phases(moment.date() - _DAY)
     begun = [each.begins for each in phases if each.name == name and each.begins <= moment]
     return begun[-1] if begun else None
+
+
+def newest_day(moment: datetime) -> date:
+    """The newest trading day that has begun: its opening auction is past, whatever came after.
+
+    Args:
+        moment: Seoul's clock, without a zone.
+    """
+    day = moment.date()
+    phases = _phases(day)
+    if phases and phases[0].begins <= moment:
+        return day
+    while not is_trading_day(day := day - _DAY):
+        pass
+    return day
+
+
+def tradable_from(moment: datetime) -> date:
+    """The first day on which something can still be traded; what expires before it is over.
+
+    Until the close of a trading day that is this day, from then on the next one: a contract on its
+    last trading day has no night.
+
+    Args:
+        moment: Seoul's clock, without a zone.
+    """
+    day = moment.date()
+    closes = [each.closes for each in _phases(day) if each.name == "closing"]
+    if closes and moment < closes[0]:
+        return day
+    return next_trading_day(day)
 
 
 def _phases(day: date, *, last_day: bool = False) -> list[Phase]:

@@ -77,6 +77,8 @@ class Master:
         unknown: Lines of types that are not known here.
         bad: Lines that could not be read.
         night: Whether its contracts are looked at as they trade by night.
+        alive: The first day on which something can still be traded: what expires before it is
+            listed, and known by its code, but not offered any more.
     """
 
     contracts: dict[str, Contract]
@@ -84,6 +86,11 @@ class Master:
     unknown: int = 0
     bad: int = 0
     night: bool = False
+    alive: date = date.min
+
+    def living(self, day: date) -> "Master":
+        """Return the same contracts, of which those that expire before a day are over."""
+        return self if day == self.alive else replace(self, alive=day)
 
     def by(self, *, night: bool) -> "Master":
         """Return the same contracts as they trade by night, or by day."""
@@ -128,7 +135,8 @@ class Master:
 
     def expiries(self, product: Product) -> list[date]:
         """Last trading days of a product's options, ascending."""
-        return sorted({c.expiry for c in self._options(product) if c.expiry is not None})
+        days = {contract.expiry for contract in self._options(product)}
+        return sorted(day for day in days if day is not None and day >= self.alive)
 
     def chain(self, product: Product, expiry: date) -> list[tuple[float, str, str]]:
         """Strikes of one expiry with the codes of call and put, "" if unlisted, highest first."""
@@ -149,6 +157,7 @@ class Master:
             if contract.side is Side.FUTURE
             and contract.product is PRODUCTS["K2I"]
             and contract.expiry is not None
+            and contract.expiry >= self.alive
         ]
         return min(futures, key=lambda contract: contract.expiry or date.max, default=None)
 

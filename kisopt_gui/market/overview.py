@@ -101,9 +101,16 @@ def newest_time(store: Store) -> float:
 
 
 def underlying(store: Store) -> float:
-    """The index, or the near future while no index came; NaN if neither is known."""
-    index = _index(store, _of_index(store, _OPTIONS)).price
-    return index if index == index else _quote(store, _near_future(store)).price
+    """The index; the near future where no index came, or only an old one; NaN if none is known.
+
+    By night the index stands where it closed while the future moves on.
+    """
+    index = _index(store, _of_index(store, _OPTIONS))
+    if index.age <= FRESH_S and not index.rest:
+        return index.price
+    future = _quote(store, _near_future(store))
+    is_better = index.price != index.price or future.age <= FRESH_S
+    return future.price if is_better and future.price == future.price else index.price
 
 
 def overview(store: Store, master: Master | None, today: date) -> Overview:
@@ -212,6 +219,7 @@ def _at_the_money(
         for option, contract in known
         if contract is not None
         and contract.expiry is not None
+        and contract.expiry >= master.alive
         and contract.strike == contract.strike
     ]
     if not pairs:

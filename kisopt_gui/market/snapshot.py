@@ -72,13 +72,17 @@ class Snapshot:
         """The time of the answer as it is shown: "09:00:05"; "" if the broker gave none."""
         return f"{self.as_of[:2]}:{self.as_of[2:4]}:{self.as_of[4:]}" if self.as_of else ""
 
+    def is_with(self, older: "Snapshot") -> bool:
+        """Whether this answer and an earlier one tell of one moment of one contract."""
+        return older.key == self.key and self.received - older.received <= _ONE_PICTURE_S
+
     def over(self, older: "Snapshot") -> "Snapshot":
         """Lay this answer over an earlier one of the same contract.
 
         REST spreads a contract over several answers. Of one moment they are one
         picture, as old as its oldest part; else the newer one stands alone.
         """
-        if older.key != self.key or self.received - older.received > _ONE_PICTURE_S:
+        if not self.is_with(older):
             return self
         pairs = zip(self.values, older.values, strict=True)
         text = "^".join(new or old for new, old in pairs)

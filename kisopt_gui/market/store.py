@@ -98,11 +98,18 @@ class Store:
         self.bad += 1
         self.errors.append(error)
 
-    def fill(self, snapshots: Iterable[Snapshot]) -> None:
-        """Take in what REST told of contracts; where the stream has told something it stands."""
+    def fill(self, snapshots: Iterable[Snapshot], *, part: bool = False) -> None:
+        """Take in what REST told of contracts; where the stream has told something it stands.
+
+        Args:
+            snapshots: What was told.
+            part: Whether it is a part of a quote only, which never takes a fuller one's place.
+        """
         for told in snapshots:
             if self.watched(told.key) is None:
                 older = self._snapshots.get(told.key)
+                if part and older is not None and not told.is_with(older):
+                    continue
                 self._snapshots[told.key] = told.over(older) if older is not None else told
                 self.filled += 1
 

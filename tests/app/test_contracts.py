@@ -50,6 +50,42 @@ def listing(problem=None):
     return Listing(Master({}, {}, 0, 0), DAY, problem)
 
 
+@pytest.mark.logs_warnings
+async def test_what_the_broker_said_of_an_expiry_holds_in_the_next_listing_too(told):
+    future = Contract("A01612", Side.FUTURE, PRODUCTS["K2I"], float("nan"), DAY, "202612")
+    listed = Listing(Master({"A01612": future}), DAY, None)
+    contracts = Contracts(Watchlist(), nothing, told.append)
+    await contracts.fetch(asking(listed))
+    contracts.confirm("A01612", date(2026, 11, 20))
+    await contracts.fetch(asking(listed))
+    assert contracts.master.get("A01612").expiry == date(2026, 11, 20)
+
+
+async def test_what_is_over_is_offered_no_more_whenever_it_was_listed(told):
+    k2i = PRODUCTS["K2I"]
+    expiries = {"A01612": date(2026, 12, 10), "A01703": date(2027, 3, 11)}
+    listed = Listing(
+        Master(
+            {
+                code: Contract(code, Side.FUTURE, k2i, float("nan"), expiry, f"20{code[3:]}")
+                for code, expiry in expiries.items()
+            }
+        ),
+        DAY,
+        None,
+    )
+    contracts = Contracts(Watchlist(), nothing, told.append)
+    contracts.live_from(date(2026, 12, 10))
+    await contracts.fetch(asking(listed))
+    assert contracts.master.front_future().code == "A01612"
+    contracts.live_from(date(2026, 12, 11))
+    assert contracts.master.front_future().code == "A01703"
+    await contracts.fetch(asking(listed))
+    contracts.turn(night=True)
+    assert contracts.master.front_future().code == "A01703"
+    assert contracts.master.get("A01612") is not None
+
+
 async def test_after_errors_it_is_asked_for_again_until_it_is_there(told):
     contracts = Contracts(Watchlist(), nothing, told.append)
     ask = asking(GoneError(), GoneError(), GoneError(), listing())

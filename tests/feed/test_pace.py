@@ -77,6 +77,18 @@ def test_nobody_asks_while_the_broker_is_out_of_breath():
     assert pace.next(2.0) is not None
 
 
+def test_after_a_no_it_asks_no_faster_than_a_new_customer_may():
+    pace = Pace(REAL)
+    pace.slow_down(FIRST_DAYS)
+    for _ in range(10):
+        pace.enter(Kind.QUOTATION, Rank.SCREEN)
+    times = [at for at, _ in run(pace, 10.0)]
+    assert times[-1] - times[0] > 9 / FIRST_DAYS.requests
+    pace.slow_down(REAL)  # it stays so
+    pace.enter(Kind.QUOTATION, Rank.SCREEN)
+    assert pace.due(times[-1]) > 0.3
+
+
 def test_who_leaves_the_queue_holds_up_nobody():
     pace = Pace(REAL)
     first, second = (pace.enter(Kind.QUOTATION, Rank.SCREEN) for _ in range(2))

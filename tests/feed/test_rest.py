@@ -13,6 +13,7 @@ from kisopt_gui.feed.rest import (
     describe,
     master_file,
 )
+from kisopt_gui.feed.refusals import PageError
 from kisopt_gui.feed.source import Source
 from kisopt_gui.market.master import parse_master
 from tests.feed.peers import HOST, http, raw, service, trading
@@ -131,9 +132,17 @@ async def test_a_refused_app_key_is_an_error_of_its_own_with_the_broker_s_words(
     assert "앱키" in caught.value.sentence("ko")
 
 
-async def test_a_refusal_without_words_is_one_too():
-    async with service(http(403, b"<html>blocked</html>", "text/html")) as (web, _):
-        with pytest.raises(KeyRefusedError, match="HTTP 403"):
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (http(403, b"<html>blocked</html>", "text/html"), PageError),
+        (http(403, b"", "application/json"), ServiceError),
+    ],
+)
+async def test_a_no_without_the_brokers_words_is_no_word_on_the_key(answer, kind):
+    # A page of maintenance or a block of some minutes: the feed must come back by itself.
+    async with service(answer) as (web, _):
+        with pytest.raises(kind, match="HTTP 403"):
             await approval_key(of(web), web)
 
 

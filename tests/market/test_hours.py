@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kisopt_gui.market.calendar import is_trading_day, lay_over
-from kisopt_gui.market.hours import Session, opened, seoul, session_at
+from kisopt_gui.market.hours import (
+    Session,
+    newest_day,
+    opened,
+    seoul,
+    session_at,
+    tradable_from,
+)
 
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 12, 30))
 
@@ -260,6 +267,9 @@ def test_a_temporary_holiday_of_ones_own_closes_the_market(tmp_path):
         ("2026-11-19 09:44", False, None),  # CSAT day opens an hour later
         ("2026-11-19 09:45", False, "2026-11-19 09:45"),
         ("2026-11-23 17:59", True, None),  # Sunday has no night
+        ("2026-11-24 08:29", True, "2026-11-23 18:00"),
+        ("2026-11-24 08:30", True, None),  # the night before is over
+        ("2026-11-24 17:55", True, None),  # and tonight's is not open yet
         ("2026-11-23 18:00", True, "2026-11-23 18:00"),
         ("2026-11-24 05:59", True, "2026-11-23 18:00"),
         ("2026-11-21 03:00", True, "2026-11-20 18:00"),  # Friday's night is Saturday's morning
@@ -268,3 +278,25 @@ def test_a_temporary_holiday_of_ones_own_closes_the_market(tmp_path):
 def test_when_the_session_that_is_shown_began(now, night, began):
     expected = datetime.fromisoformat(began) if began else None
     assert opened(datetime.fromisoformat(now), night=night) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "newest", "alive"),
+    [
+        ("2026-11-23 08:29", "2026-11-20", "2026-11-23"),
+        ("2026-11-23 08:30", "2026-11-23", "2026-11-23"),
+        ("2026-11-23 15:44", "2026-11-23", "2026-11-23"),
+        ("2026-11-23 15:45", "2026-11-23", "2026-11-24"),
+        ("2026-11-23 20:00", "2026-11-23", "2026-11-24"),
+        ("2026-11-24 03:00", "2026-11-23", "2026-11-24"),
+        ("2026-11-21 03:00", "2026-11-20", "2026-11-23"),  # Saturday, in Friday's night
+        ("2026-11-22 12:00", "2026-11-20", "2026-11-23"),
+        ("2026-11-19 09:29", "2026-11-18", "2026-11-19"),  # CSAT day opens an hour later
+        ("2026-11-19 09:30", "2026-11-19", "2026-11-19"),
+        ("2026-11-19 16:44", "2026-11-19", "2026-11-19"),
+    ],
+)
+def test_which_day_has_begun_and_from_when_on_something_can_be_traded(now, newest, alive):
+    moment = datetime.fromisoformat(now)
+    assert newest_day(moment) == date.fromisoformat(newest)
+    assert tradable_from(moment) == date.fromisoformat(alive)

@@ -307,3 +307,22 @@ def test_by_night_the_nights_future_is_the_one_in_the_head():
         intake.add(read_frame(frame(record(stream, code="A01612", price=price), stream=stream)))
         store.apply(intake.flush(perf_counter() - age)[0])
     assert overview(store, None, date(2026, 11, 24)).future.price == 1077.5
+
+
+def test_the_middle_of_the_board_is_the_future_when_the_index_stands_still():
+    desk = Desk().index("1085.35", age=FRESH_S + 10)
+    assert underlying(desk.store) == 1085.35
+    desk.future(price="1101.20", age=FRESH_S + 10)
+    assert underlying(desk.store) == 1085.35
+    desk.future(price="1102.40", age=1.0)
+    assert underlying(desk.store) == 1102.4
+    desk.index("1101.90", age=0.5)
+    assert underlying(desk.store) == 1101.9
+
+
+def test_an_option_that_is_over_is_at_no_money():
+    desk = Desk().index("1085.35").option("B01612A34", implied_volatility="18.50")
+    assert desk.look(MASTER.living(MONTHLY)).call_iv == 18.5
+    seen = desk.look(MASTER.living(date(2026, 12, 11)))
+    assert math.isnan(seen.call_iv)
+    assert (seen.expiry, seen.days_left) == (None, None)

@@ -197,3 +197,22 @@ def test_bars_of_today_do_not_go_before_trades_of_yesterday():
     series = store.series(KEY)
     series.refresh()
     assert series.borrowed == 0
+
+
+def test_a_part_of_a_quote_never_takes_the_place_of_a_fuller_one():
+    store = Store()
+    store.fill([told(0.0)])
+    depth = snapshot(KEY, {"ask": "11.80", "bid": "11.60"}, "093000", 30.0)
+    store.fill([depth], part=True)
+    assert (store.snapshot(KEY).record.price, store.snapshot(KEY).record.ask) == (11.7, 11.6)
+    at_once = snapshot(KEY, {"ask": "11.80"}, "090006", 5.0)
+    store.fill([at_once], part=True)
+    assert (store.snapshot(KEY).record.price, store.snapshot(KEY).record.ask) == (11.7, 11.8)
+    store.fill([depth])  # a whole answer stands alone
+    assert isnan(store.snapshot(KEY).record.price)
+
+
+def test_a_part_of_a_quote_stands_where_nothing_did():
+    store = Store()
+    store.fill([snapshot(KEY, {"ask": "11.80"}, "093000", 30.0)], part=True)
+    assert store.snapshot(KEY).record.ask == 11.8

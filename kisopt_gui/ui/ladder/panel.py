@@ -216,7 +216,7 @@ class LadderPanel(QWidget):
             last=last,
             previous=previous,
             old=book is not None and self._is_old(book),
-            cut=self._desk.status().link is not Link.LIVE,
+            cut=key is None or self._is_cut(key),
             facts=self._facts(record, previous) if has_book else (),
             prints=self._tape.last(key if has_book else None, STEPS),
         )
@@ -230,6 +230,22 @@ class LadderPanel(QWidget):
         ]
         volume = figures.number(getattr(record, "volume", nan), 0)
         return (*facts, Fact(texts("ladder.volume"), volume))
+
+    def _is_cut(self, key: Key) -> bool:
+        """Whether the trades beside the book are drawn as old, by the rules of the grid's rows."""
+        status, slot = self._desk.status(), self._desk.status().slot(key)
+        live = status.link is Link.LIVE and slot is not None and slot.state is State.ACTIVE
+        return not (live and self._desk.age(key) < figures.FRESH_S)
+
+    def _since(self, key: Key) -> str:
+        """Since when old figures of trades stand there; "" if nothing is known."""
+        told = self._desk.store.snapshot(key)
+        if told is not None:
+            return self._desk.texts("ladder.rest", time=told.clock[:5])
+        age = self._desk.age(key)
+        language = self._desk.texts.language
+        known = age == age
+        return self._desk.texts("ladder.age", age=figures.age(age, language)) if known else ""
 
     def _is_old(self, book: Book) -> bool:
         """Whether a book is drawn as old: REST's, one of a link that is down, one that stands."""
@@ -250,7 +266,10 @@ class LadderPanel(QWidget):
                 label.clear()
             return
         tokens = desk.tokens
-        more = term(desk.contract(key), desk.texts.language)
+        parts = [term(desk.contract(key), desk.texts.language)]
+        if scene.cut:
+            parts.append(self._since(key))
+        more = " · ".join(part for part in parts if part)
         self.name.setText(
             f'<b>{desk.label(key)}</b> <span style="color:{tokens.muted}">{more}</span>'
         )

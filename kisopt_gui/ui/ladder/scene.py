@@ -36,7 +36,7 @@ class Scene:
         last: Last price, points, NaN if it is not known.
         previous: Close of the day before, points; prices are coloured against it.
         old: Whether the book is drawn as old.
-        cut: Whether all the rest is: no trade can come.
+        cut: Whether all the rest is: of REST, older than a minute, or no trade can come.
         facts: Figures of the day, at most as many as the book has steps.
         prints: The last trades, the newest first.
         decimals: Decimals of prices.

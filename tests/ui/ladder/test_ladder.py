@@ -327,6 +327,44 @@ def test_everything_of_it_can_be_reached_and_has_a_name(rig, panel):
     assert "9.95" in spoken
 
 
+def held(*keys):
+    slots = tuple(Slot(key, State.ACTIVE, None) for key in (BOOK, *keys))
+    return LinkStatus(link=Link.LIVE, limit=41, held=len(slots), slots=slots)
+
+
+def test_figures_of_trades_are_old_a_minute_after_the_last_one_and_say_their_age(rig, panel):
+    rig.status = held(CALL)
+    rig.option(age=20.0, price="10.05", change="0.35")
+    told(rig)
+    assert not panel.sheet.scene.cut
+    assert theme.DARK.up in panel.last.text()
+    fresh = panel.name.text()
+    rig.option(age=200.0, price="10.05", change="0.35")
+    told(rig)
+    assert panel.sheet.scene.cut
+    assert theme.DARK.muted in panel.last.text()
+    words = rig.desk.texts("ladder.age", age=figures.age(200.0, rig.desk.texts.language))
+    assert words in panel.name.text()
+    assert words not in fresh
+
+
+def test_figures_of_trades_are_old_without_a_registration(rig, panel):
+    rig.status = held()
+    rig.option(price="10.05", change="0.35")
+    told(rig)
+    assert panel.sheet.scene.cut
+
+
+def test_what_rest_told_of_trades_is_old_and_says_when(rig, panel):
+    rig.status = held(CALL)
+    facts = {"price": "11.70", "change": "0.50", "volume": "800"}
+    rig.store.fill([snapshot(CALL, facts, "154500", perf_counter())])
+    told(rig)
+    assert panel.sheet.scene.cut
+    assert theme.DARK.muted in panel.last.text()
+    assert rig.desk.texts("ladder.rest", time="15:45") in panel.name.text()
+
+
 @pytest.mark.parametrize("width", [220, 300, 480])
 def test_it_is_drawn_at_every_width(rig, panel, width):
     told(rig)

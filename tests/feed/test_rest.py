@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from kisopt_gui.feed import rest
+from kisopt_gui.feed.refusals import PageError
 from kisopt_gui.feed.rest import (
     KeyRefusedError,
     ServiceError,
@@ -13,7 +14,6 @@ from kisopt_gui.feed.rest import (
     describe,
     master_file,
 )
-from kisopt_gui.feed.refusals import PageError
 from kisopt_gui.feed.source import Source
 from kisopt_gui.market.master import parse_master
 from tests.feed.peers import HOST, http, raw, service, trading

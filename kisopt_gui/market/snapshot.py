@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
+from kisopt_gui.market.watched import usable
 from kisopt_gui.wire.codec import read_number, read_record
 from kisopt_gui.wire.control import Key
 from kisopt_gui.wire.schema import Record, Stream
@@ -86,7 +87,7 @@ class Snapshot:
             return self
         pairs = zip(self.values, older.values, strict=True)
         text = "^".join(new or old for new, old in pairs)
-        record = read_record(STREAMS[self.key.tr_id], text)
+        record = usable(read_record(STREAMS[self.key.tr_id], text))
         return replace(older, text=text, record=record)
 
 
@@ -199,7 +200,7 @@ def snapshot(key: Key, told: Mapping[str, str], as_of: str, received: float) -> 
     texts["code"] = key.code
     # A mark inside a text would shift every field behind it.
     text = "^".join(texts.get(name, "").replace("^", " ") for name in stream.position)
-    return Snapshot(key, text, read_record(stream, text), as_of, received)
+    return Snapshot(key, text, usable(read_record(stream, text)), as_of, received)
 
 
 def _is_zero(text: str) -> bool:

@@ -93,6 +93,13 @@ class Store:
         ):
             known.clear()
 
+    def slept(self, seconds: float) -> None:
+        """Let everything be older by a time for which the machine was asleep."""
+        for watched in (*self._watched, *self._states.values()):
+            watched.slept(seconds)
+        self._books.clear()
+        self.filled += 1
+
     def refuse(self, error: FrameError) -> None:
         """Count a frame that could not be read, and keep it for inspection."""
         self.bad += 1

@@ -1,9 +1,31 @@
 """What is known of one contract or of its order book: the newest record, its age, its losses."""
 
+import msgspec
+
+from kisopt_gui.market.contract import parse_code
 from kisopt_gui.market.trust import Ledger
 from kisopt_gui.wire.codec import read_record
 from kisopt_gui.wire.control import Key
-from kisopt_gui.wire.schema import Record, Stream
+from kisopt_gui.wire.schema import MISSING, Record, Stream
+from kisopt_gui.wire.streams.h0iocnt0 import GREEKS, OptionRecord
+
+WEEKLIES = ("WKI", "WKM")
+
+
+def usable(record: Record) -> Record:
+    """Return a record without what is known to be wrong in it: the greeks of weekly options.
+
+    The broker works them out with a historical volatility that it has as 0 for weeklies: vega is
+    about a hundred times, theta some hundred times that of a monthly (docs/spec/PROTOCOL.md
+    section 6).
+    """
+    if not isinstance(record, OptionRecord):
+        return record
+    contract = parse_code(record.code)
+    product = contract.product if contract is not None else None
+    if product is None or product.key not in WEEKLIES:
+        return record
+    return msgspec.structs.replace(record, **dict.fromkeys(GREEKS, MISSING))
 
 
 class Watched:
@@ -54,6 +76,10 @@ class Watched:
         self.trades += trades
         self.revision += 1
 
+    def slept(self, seconds: float) -> None:
+        """Let the newest record be older by a time that the clock of ages did not count."""
+        self.received -= seconds
+
     @property
     def values(self) -> list[str]:
         """Every field of the newest record as sent, with what the broker added; [] before it."""
@@ -71,5 +97,5 @@ class Watched:
             FieldError: Text stands where a number belongs.
         """
         if self.values and self._read is None:
-            self._read = read_record(self.stream, self.text)
+            self._read = usable(read_record(self.stream, self.text))
         return self._read

@@ -6,6 +6,7 @@ most every `GAP_MS` while it keeps coming (docs/decisions/0003).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
@@ -24,6 +25,23 @@ CHART_MS = 50
 PULSE_MS = 200
 AGES_MS = 500
 SECOND_MS = 1000
+
+_NAP_S = 2.0
+"""Two clocks read one after the other differ by less; a machine sleeps longer."""
+
+# Ages are told by a clock that stands still while the machine sleeps, but on Windows.
+_COUNTING, _STANDING = (
+    (getattr(time, "CLOCK_BOOTTIME", None), getattr(time, "CLOCK_MONOTONIC", None))
+    if hasattr(time, "CLOCK_BOOTTIME")
+    else (getattr(time, "CLOCK_MONOTONIC", None), getattr(time, "CLOCK_UPTIME_RAW", None))
+)
+
+
+def asleep() -> float:
+    """Seconds for which this machine has slept since it was started; 0 where ages count them."""
+    if _COUNTING is None or _STANDING is None:
+        return 0.0
+    return time.clock_gettime(_COUNTING) - time.clock_gettime(_STANDING)
 
 
 class Inbox(Protocol):
@@ -72,7 +90,8 @@ class FrameClock(QObject):
         self._chart = self._timer(CHART_MS, self._draw_charts)
         self._pulse = self._timer(PULSE_MS, self.pulse.emit)
         self._ages = self._timer(AGES_MS, self.ages.emit)
-        self._second = self._timer(SECOND_MS, self.second.emit)
+        self._second = self._timer(SECOND_MS, self._beat)
+        self._asleep = asleep()
         self._woken.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
@@ -121,6 +140,12 @@ class FrameClock(QObject):
         if self._unpainted:
             self.latency.add(perf_counter(), self._unpainted)
             self._unpainted = []
+
+    def _beat(self) -> None:
+        before, self._asleep = self._asleep, asleep()
+        if self._asleep - before > _NAP_S:
+            self._store.slept(self._asleep - before)
+        self.second.emit()
 
     def _schedule(self) -> None:
         if self._stopped or self._gap.isActive():

@@ -214,3 +214,22 @@ def test_a_clock_that_was_never_started_still_brings_records(qapp):
     rig.option()
     assert rig.store.records == 1
     assert FrameClock(Store(), rig.inbox).frames == 0
+
+
+def test_a_machine_that_slept_makes_every_number_older(rig, monkeypatch):
+    slept = 100.0
+    monkeypatch.setattr(module, "asleep", lambda: slept)
+    clock = module.FrameClock(rig.store, rig.inbox, rig.clock)
+    rig.option(age=4.0)
+    clock._beat()
+    assert rig.desk.age(CALL) < 10.0
+    slept += 5400.0
+    clock._beat()
+    assert 5404.0 <= rig.desk.age(CALL) < 5410.0
+    clock._beat()
+    assert rig.desk.age(CALL) < 5410.0
+
+
+def test_how_long_the_machine_slept_only_grows():
+    before = module.asleep()
+    assert -0.01 < before <= module.asleep() + 0.01

@@ -9,6 +9,7 @@ from kisopt_gui.wire.codec import (
     UnknownStreamError,
     WidthError,
     read_frame,
+    read_record,
     read_records,
     split_records,
     tail,
@@ -173,6 +174,9 @@ def test_the_night_sample_of_53_fields_reads_with_its_nans():
         "mispricing_percent",
         "upper_limit",
         "lower_limit",
+        # Sent as 0 beside a volume of 106.
+        "open_interest",
+        "value",
     }
     assert NIGHT.limit_code == ""
 
@@ -366,3 +370,12 @@ def test_a_captured_frame_is_read_or_refused_by_name(name):
 def test_the_stream_the_program_exists_for():
     assert INDEX_OPTION is STREAMS["H0IOCNT0"]
     assert all(stream.tr_id == tr_id for tr_id, stream in STREAMS.items())
+
+
+def test_by_night_an_open_interest_of_zero_is_none():
+    stream = STREAMS["H0EUCNT0"]
+    sent = dict.fromkeys(stream.fields, "0") | {"code": "B01612A34", "volume": "106"}
+    night = read_record(stream, "^".join(sent[name] for name in stream.position))
+    assert math.isnan(night.open_interest)
+    assert math.isnan(night.value)
+    assert night.open_interest_change == 0.0

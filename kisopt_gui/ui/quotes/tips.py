@@ -4,12 +4,14 @@ from html import escape
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from kisopt_gui.market.watched import WEEKLIES
 from kisopt_gui.ui import figures
 from kisopt_gui.ui.desk import Desk
 from kisopt_gui.ui.quotes.columns import COLUMNS, Column
 from kisopt_gui.ui.quotes.rows import Row
 from kisopt_gui.wire.schema import Field, Stream
 from kisopt_gui.wire.streams import INDEX_OPTION
+from kisopt_gui.wire.streams.h0iocnt0 import GREEKS
 
 if TYPE_CHECKING:
     from kisopt_gui.ui.quotes.model import QuoteModel
@@ -45,7 +47,10 @@ def of_cell(model: "QuoteModel", desk: Desk, row: Row, place: int) -> str:
     if row.watched is not None:
         lines.append((texts("quotes.tip.raw"), row.raw(cell) or texts("quotes.tip.empty")))
     lines.append((texts("quotes.tip.age"), age))
-    return _page(_names(cell.field), lines)
+    contract = row.contract
+    product = contract.product.key if contract is not None and contract.product is not None else ""
+    note = texts("quotes.tip.weekly") if product in WEEKLIES and column.name in GREEKS else ""
+    return _page(_names(cell.field), lines, note)
 
 
 def of_contract(desk: Desk, row: Row) -> str:

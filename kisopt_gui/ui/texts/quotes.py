@@ -72,6 +72,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "quotes.tip.empty": ("(빈 값)", "(empty)"),
     "quotes.tip.age": ("경과", "Age"),
     "quotes.tip.ago": ("{age} 전", "{age} ago"),
+    "quotes.tip.weekly": (
+        "증권사가 보내는 위클리 민감도는 월물의 수백 배로 틀려 있어 표시하지 않습니다. "
+        "보낸 값은 위와 같습니다.",
+        "The broker's greeks of weeklies are wrong, some hundred times those of monthlies, and are "
+        "not shown. What was sent stands above.",
+    ),
     "quotes.tip.absent": (
         "{stream}에는 없는 항목입니다",
         "{stream} does not carry this field",

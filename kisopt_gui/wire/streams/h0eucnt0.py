@@ -41,7 +41,8 @@ STREAM = Stream(
     english="Night option trades",
     record=NightOptionTrade,
     tick=TICK,
-    zero_is_missing=("ask", "bid", "implied_volatility"),
+    # The official sample has a volume beside an open interest and a value of 0.
+    zero_is_missing=("ask", "bid", "implied_volatility", "open_interest", "value"),
     zeros_are_missing=GREEKS,
     optional=3,
 )

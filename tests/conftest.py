@@ -15,8 +15,6 @@ import time
 
 import pytest
 
-from tests.feed.recoveries import PROPERTY, table
-
 # Before Qt looks: no window on a developer's desktop.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -160,8 +158,10 @@ def pytest_terminal_summary(terminalreporter):
         value
         for report in terminalreporter.stats.get("passed", [])
         for name, value in report.user_properties
-        if name == PROPERTY
+        if name == "recovery"
     ]
     if found:
+        from tests.feed.recoveries import table
+
         terminalreporter.section("from fault to all-active")
         terminalreporter.write_line(table(found))

@@ -224,9 +224,11 @@ class Service:
 
     def __init__(self, answers):
         self.bodies = []
+        self.writers = []
         self._answers = list(answers)
 
     async def answer(self, reader, writer):
+        self.writers.append(writer)
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             head = await reader.readuntil(b"\r\n\r\n")
             lines = head.decode().lower().split("\r\n")
@@ -257,6 +259,14 @@ async def service(*answers):
     server = await asyncio.start_server(served.answer, HOST, 0)
     async with server:
         yield f"http://{HOST}:{server.sockets[0].getsockname()[1]}", served
+    await hung_up(served.writers)
+
+
+async def hung_up(writers):
+    """Close connections before their loop does: a server does not wait for them."""
+    for writer in writers:
+        writer.close()
+    await asyncio.gather(*(each.wait_closed() for each in writers), return_exceptions=True)
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from kisopt_gui.simulator.market import Market
 from kisopt_gui.ui import theme
 from kisopt_gui.ui.keys.key_dialog import KeyDialog
 from kisopt_gui.ui.texts import Texts
+from tests.feed.peers import hung_up
 
 KEY, SECRET = "canary-app-key", "canary-app-secret"
 PASSPHRASE = "canary passphrase"
@@ -72,7 +73,10 @@ class Mute:
 
 @asynccontextmanager
 async def mute():
+    writers = []
+
     async def take(reader, writer):
+        writers.append(writer)
         running.asked = bool(await reader.read(100))
         await reader.read()  # until the other side gives up
         writer.close()
@@ -81,6 +85,7 @@ async def mute():
     running = Mute(server)
     yield running
     server.close()
+    await hung_up(writers)
 
 
 def fill(dialog, running, place="file", name="test"):

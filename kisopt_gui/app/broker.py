@@ -4,10 +4,12 @@ It dies with its parent, even a killed one: its standard input is a pipe whose
 other end only the parent holds.
 """
 
+import os
 import subprocess
 
 from kisopt_gui.app import ourselves
 from kisopt_gui.errors import KisOptError
+from kisopt_gui.keys.environment import without_keys
 
 _READY = "kisopt simulate ready: "
 _END_S = 3.0
@@ -44,6 +46,7 @@ class EmbeddedBroker:
         try:
             self._child = subprocess.Popen(
                 [*own, "simulate", "--port", "0", "--parent-pipe", *self._options, *more],
+                env=without_keys(os.environ),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

@@ -13,6 +13,7 @@ from kisopt_gui.keys.profile import Credentials, Profile, Profiles
 from kisopt_gui.keys.vault import Forgotten, Issued, Vault
 
 if TYPE_CHECKING:
+    from kisopt_gui.errors import KisOptError
     from kisopt_gui.keys.vault import KeyringState
 
 
@@ -84,20 +85,26 @@ class Keyholder:
         hide(key)
         self._issued[profile.name] = Issued(approval_key=key, approval_until=time() + LASTS_S)
 
-    async def keep(self, profile: Profile, credentials: Credentials, passphrase: str = "") -> None:
+    async def keep(
+        self, profile: Profile, credentials: Credentials, passphrase: str = ""
+    ) -> KisOptError | None:
         """Keep the profile and its secrets, and what the check had issued.
+
+        Returns:
+            Why they are also still where they were before; None if they are not.
 
         Raises:
             KisOptError: They cannot be kept; nothing has changed.
         """
         issued = self._issued.pop(profile.name, None)
 
-        def work() -> None:
-            enrol(self._profiles, self._vault, profile, credentials, passphrase)
+        def work() -> KisOptError | None:
+            left = enrol(self._profiles, self._vault, profile, credentials, passphrase)
             if issued is not None:
                 self._vault.keep(profile, issued, credentials)
+            return left
 
-        await aside(work)
+        return await aside(work)
 
     async def forget(self, profile: Profile) -> Forgotten:
         """Forget a profile, its secrets and what was issued for it.

@@ -75,6 +75,7 @@ class Sources:
         self._settings = settings
         self._folders = folders
         self._wanted = choice.profile
+        self._opened: Profile | None = None
         self._question: _Question | None = None
         self._window: Callable[[], MainWindow] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -89,9 +90,15 @@ class Sources:
 
     @property
     def profile(self) -> Profile | None:
-        """The profile that is shown, None if it is none or there is none of its name."""
+        """The profile that is shown, None if it is none or there is none of its name.
+
+        Once opened it is what it was then, whatever is written under its name meanwhile: its
+        stream goes on.
+        """
         if not self._choice.is_kis:
             return None
+        if self._opened is not None:
+            return self._opened
         try:
             return self._keyholder.profile(self._wanted)
         except KisOptError:
@@ -121,12 +128,19 @@ class Sources:
                 profile = self._keyholder.profile(self._wanted)
                 if profile is not None and not self._keyholder.needs_passphrase(profile):
                     account = await self._keyholder.account(profile)
-                    self._keyholder.use(profile)
+                    self._opened = profile
+                    self._use(profile)
                     return account
             except KisOptError as error:
                 logger.info("no app key: %s", error)
                 problem = error
             await self._ask(profile, problem)
+
+    def _use(self, profile: Profile) -> None:
+        try:
+            self._keyholder.use(profile)
+        except KisOptError as error:  # the key is good all the same
+            logger.warning("the profile is not remembered: %s", error)
 
     async def _ask(self, profile: Profile | None, problem: KisOptError | None) -> None:
         loop = asyncio.get_running_loop()
@@ -162,9 +176,14 @@ class Sources:
         if self._question is not None and self._window is not None:
             self._show()
 
-    def switch(self, source: str) -> None:
-        """Show another source: remember it, end, start again."""
-        if source == self._choice_shown() or not source:
+    def switch(self, source: str, *, anew: bool = False) -> None:
+        """Show another source: remember it, end, start again.
+
+        Args:
+            source: What to show; the one that is shown changes nothing.
+            anew: Unless its key or its server is another one now.
+        """
+        if not source or (source == self._choice_shown() and not anew):
             return
         self.next = source
         try:
@@ -242,7 +261,7 @@ class Sources:
         """The user has given a key, or opened one."""
         question = self._question
         if question is None:  # a further one, while another source is shown
-            self.switch(source)
+            self.switch(source, anew=True)
             return
         self._question = None
         self._wanted = Choice(source).profile

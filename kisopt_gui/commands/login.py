@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,12 +27,9 @@ from kisopt_gui.keys.errors import (
     KeyringMissingError,
     ShortPassphraseError,
 )
-from kisopt_gui.keys.profile import PAPER, REAL, Credentials, Place, Profile, Profiles
+from kisopt_gui.keys.profile import KEY_LIKE, PAPER, REAL, Credentials, Place, Profile, Profiles
 from kisopt_gui.keys.vault import PASSPHRASE_LENGTH, Issued, Vault
 from kisopt_gui.settings import Folders, spoken_language
-
-_KEY_LIKE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{30,}")
-"""What looks rather like an app key than like a name."""
 
 _WORDS = {
     "en": {
@@ -212,7 +208,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--no-check", action="store_true", help="do not ask the broker")
     # Before argparse, which repeats what it does not know.
-    if any(map(_KEY_LIKE.fullmatch, argv)):
+    if any(map(KEY_LIKE.fullmatch, argv)):
         raise KeyArgumentError
     given, unknown = parser.parse_known_args(argv)
     if unknown:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Literal
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketException
 
 from kisopt_gui.errors import KisOptError
@@ -23,16 +23,12 @@ from kisopt_gui.feed.bad_messages import BadMessages
 from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.feed.key_lock import KeyHeldError, KeyLock
 from kisopt_gui.feed.manners import Manners, manners_of
+from kisopt_gui.feed.opening import Straight, not_opened
 from kisopt_gui.feed.outbox import Outbox, wait_for
 from kisopt_gui.feed.patience import Patience
 from kisopt_gui.feed.rest import KeyRefusedError, describe
 from kisopt_gui.feed.source import Source
-from kisopt_gui.feed.troubles import (
-    ConnectionLostError,
-    RefusedError,
-    SilenceError,
-    TooOftenError,
-)
+from kisopt_gui.feed.troubles import RefusedError, SilenceError, TooOftenError
 from kisopt_gui.market.intake import Intake
 from kisopt_gui.market.link import Link, LinkStatus
 from kisopt_gui.wire.codec import Frame, FrameError, is_data
@@ -186,14 +182,13 @@ class Connection:
         except KisOptError as error:
             return error
         except (OSError, TimeoutError, InvalidHandshake, WebSocketException) as error:
-            reason = str(error) or type(error).__name__
-            return ConnectionLostError(address=self._source.ws, reason=reason)
+            return not_opened(self._source.ws, error, self._approval_key)
         finally:
             self._session.disconnected()
 
     async def _connected(self) -> KisOptError:
         proxy: Literal[True] | None = None if self._source.is_loopback else True
-        async with connect(
+        async with Straight(
             self._source.ws,
             compression=None,
             ping_interval=None,
@@ -232,7 +227,8 @@ class Connection:
             self._show(Link.REFUSED, error)
             logger.info("refused: %s", error)
             await self._again.wait()
-            self._approvals.forget()
+            if not _is_taken(error):
+                self._approvals.forget()
         await self._pause(error, max(delay, self._attempts.owed()), self._again)
         # The user may cut a delay short, but not what keeps the broker from blocking the key.
         await self._pause(error, self._attempts.owed(), asyncio.Event())
@@ -265,7 +261,7 @@ class Connection:
                     self._show(Link.LIVE, None)
                 self._take(data.decode("utf-8", "replace"), loop)
         except ConnectionClosed as closed:
-            return ConnectionLostError(address=self._source.ws, reason=str(closed))
+            return not_opened(self._source.ws, closed, self._approval_key)
         return RefusedError(self._verdict)
 
     def _take(self, text: str, loop: asyncio.AbstractEventLoop) -> None:
@@ -392,3 +388,10 @@ def _is_final(error: KisOptError) -> bool:
     if isinstance(error, RefusedError):
         return error.reply.effect is not Effect.BACK_OFF
     return isinstance(error, KeyRefusedError | KeyHeldError)
+
+
+def _is_taken(error: KisOptError) -> bool:
+    """Whether the key is good and somebody else uses it: then its approval key is good too."""
+    if isinstance(error, RefusedError):
+        return error.reply.msg_cd == "OPSP8996"
+    return isinstance(error, KeyHeldError)

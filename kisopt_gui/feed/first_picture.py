@@ -20,6 +20,7 @@ from kisopt_gui.feed.refusals import (
     NotInPaperError,
     RefusalError,
     ServiceError,
+    TokenDeadError,
 )
 from kisopt_gui.market.contract import PRODUCTS, Contract, Product, Side
 from kisopt_gui.market.master import Master
@@ -170,7 +171,7 @@ class _Run:
     def _note(self, item: _Item, error: KisOptError) -> None:
         if isinstance(error, NotInPaperError | NoPermissionError):
             self._useless.add(item.sort)
-        elif isinstance(error, KeyRefusedError):
+        elif isinstance(error, KeyRefusedError | TokenDeadError):
             self._ended = True
         elif isinstance(error, ServiceError) and not isinstance(error, RefusalError):
             self._silent += 1

@@ -64,11 +64,12 @@ class CertificateError(ServiceError):
 
     english = (
         "{address} could not prove who it is ({reason}); nothing was sent. "
-        "Check this computer's clock, or whether something reads along in the network"
+        "Check this computer's clock, log in to the network in a browser if it asks for that, and "
+        "mind that something may read along"
     )
     korean = (
         "{address}의 인증서를 확인할 수 없어({reason}) 아무것도 보내지 않았습니다. "
-        "컴퓨터의 시계와 네트워크를 확인하세요"
+        "컴퓨터의 시계를 확인하고, 로그인이 필요한 네트워크이면 브라우저에서 로그인하세요"
     )
 
 
@@ -144,6 +145,19 @@ class TokenExpiredError(RefusalError):
 
     english = "the broker does not accept the access token for {what} ({reason})"
     korean = "증권사가 {what}에 접근토큰을 받아들이지 않았습니다({reason})"
+
+
+class TokenDeadError(KisOptError):
+    """A token and the one issued instead were refused: more of them change nothing."""
+
+    english = (
+        "the broker refuses the access token that it issued, so REST is asked for nothing for six "
+        "hours; the stream is not affected. Start the program again to try sooner"
+    )
+    korean = (
+        "증권사가 발급한 접근토큰을 스스로 거부하여 6시간 동안 REST 조회를 멈춥니다. "
+        "실시간 시세에는 영향이 없습니다. 더 일찍 시도하려면 프로그램을 다시 시작하세요"
+    )
 
 
 class NoPermissionError(RefusalError):

@@ -10,6 +10,7 @@ import msgspec
 
 from kisopt_gui.feed.refusals import (
     KeyRefusedError,
+    LateError,
     PageError,
     ServiceError,
     ShapeError,
@@ -122,6 +123,8 @@ async def describe(source: Source) -> Description:
     try:
         if address.startswith("https") or is_loopback(address):  # nobody else is ours
             told = _read(await _call(address, _ADDRESS, seconds=_DISCOVERY_S), _Discovery)
+    except LateError as error:
+        reason = f"timed out, {error.facts['reason']} s"
     except ServiceError as error:
         reason = str(error.facts["reason"])
     told = told or _Discovery()
@@ -157,7 +160,7 @@ async def approval_key(source: Source, http: str) -> str:
     secrets = (source.app_key, source.app_secret)
     answer = _read(await _call(address, _KEY, body, secrets=secrets), _Approval)
     if answer is None or not answer.approval_key:
-        raise ServiceError(_KEY, address, "no key")
+        raise ShapeError(_KEY, address, "approval_key")
     return answer.approval_key
 
 

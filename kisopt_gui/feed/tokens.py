@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from time import time
 
 from kisopt_gui.feed.pace import Kind, Pacer, Rank
-from kisopt_gui.feed.refusals import TokenTooSoonError
+from kisopt_gui.feed.refusals import TokenDeadError, TokenTooSoonError
 from kisopt_gui.feed.rest import Token, token
+
+SAME_FOR_S = 6 * 3600.0
+"""For so long the broker issues the same token again (docs/spec/PROTOCOL.md section 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,18 @@ class Tokens:
         self._token = kept
         self._keep = keep
         self._asking = asyncio.Lock()
+        self._replaced = self._dead_until = float("-inf")
 
     async def current(self) -> Token:
         """Return the token, a new one if there is none that is good.
 
         Raises:
             KisOptError: None can be had.
+            TokenDeadError: The one that replaced a refused token was refused too.
         """
         async with self._asking:
+            if time() < self._dead_until:
+                raise TokenDeadError
             if self._token is None or not self._token.is_good(time()):
                 self._token = None
                 try:
@@ -73,6 +80,14 @@ class Tokens:
         return await token(self._http, self._app.key, self._app.secret)
 
     def forget(self, refused: Token) -> None:
-        """Have the broker's refusal of a token make place for a new one."""
-        if self._token == refused:
-            self._token = None
+        """Have the broker's refusal of a token make place for a new one, once in six hours.
+
+        Asked again sooner the broker issues the one that it refuses, with a message to the
+        customer's phone each time.
+        """
+        if self._token is not refused:  # an answer to a question of before
+            return
+        self._token, now = None, time()
+        if now - self._replaced < SAME_FOR_S:
+            self._dead_until = now + SAME_FOR_S
+        self._replaced = now

@@ -36,6 +36,32 @@ class ConnectionLostError(KisOptError):
     korean = "{address}에 연결되어 있지 않습니다({reason}). 계속 다시 시도합니다"
 
 
+class StreamPageError(ConnectionLostError):
+    """Something else than the stream answers at its address, as the login page of a network."""
+
+    english = (
+        "{address} answered with a web page ({reason}); log in to the network in a browser, or "
+        "wait if the broker is under maintenance. The program keeps trying"
+    )
+    korean = (
+        "{address}이(가) 웹 페이지로 답했습니다({reason}). 브라우저에서 네트워크에 로그인하거나, "
+        "증권사 점검이면 기다리세요. 계속 다시 시도합니다"
+    )
+
+
+class ProxyError(ConnectionLostError):
+    """The system names a proxy that cannot be used for the stream."""
+
+    english = (
+        "the proxy of this system cannot be used for {address} ({reason}); set an HTTP proxy or "
+        "none for it (https_proxy, no_proxy). The program keeps trying"
+    )
+    korean = (
+        "시스템에 설정된 프록시로는 {address}에 연결할 수 없습니다({reason}). HTTP 프록시를 쓰거나 "
+        "프록시를 끄세요(https_proxy, no_proxy). 계속 다시 시도합니다"
+    )
+
+
 class SilenceError(KisOptError):
     """Nothing was heard for too long, not even a PINGPONG."""
 

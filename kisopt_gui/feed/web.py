@@ -37,6 +37,9 @@ from kisopt_gui.feed.refusals import (
 PATIENCE_S = 10.0
 _MOST_BYTES = 32 << 20
 _NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)
+_NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST")
+"""How OpenSSL names an answer that is not encrypted, as that of a network's login page."""
+
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -274,14 +277,17 @@ def _answer(status: int, headers: Message, body: bytes) -> Answer:
 
 
 def _late(request: Request) -> LateError:
-    return LateError(request.what, request.address, f"timed out, {request.seconds:g} s")
+    return LateError(request.what, request.address, f"{request.seconds:g}")
 
 
 def _failure(request: Request, error: Exception) -> ServiceError:
     what, address = request.what, request.address
     cause = getattr(error, "reason", None) or error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return CertificateError(what, address, cause.verify_message)
+        reason = getattr(cause, "verify_message", "") or str(cause)
+        return CertificateError(what, address, reason)
+    if isinstance(cause, ssl.SSLError) and cause.reason in _NOT_TLS:
+        return PageError(what, address, "HTTP")
     if isinstance(cause, socket.gaierror):
         return UnknownHostError(what, urlsplit(address).hostname or address, str(cause))
     if isinstance(cause, TimeoutError):

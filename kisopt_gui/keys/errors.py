@@ -24,6 +24,22 @@ class ProfileNameError(ProfileError):
     )
 
 
+class KeyAsNameError(ProfileError):
+    """What should name a profile looks like an app key: it would stand in files and titles.
+
+    It is not repeated here.
+    """
+
+    english = (
+        "this looks like an app key, not like the name of a profile; give a short name such as "
+        "main, and the key in its own field"
+    )
+    korean = (
+        "프로필 이름이 아니라 앱키처럼 보입니다. main처럼 짧은 이름을 짓고, "
+        "앱키는 앱키 칸에 입력하세요"
+    )
+
+
 class ServerError(ProfileError):
     """A server that is none.
 

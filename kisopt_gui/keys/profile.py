@@ -20,6 +20,7 @@ from kisopt_gui.keys.errors import (
     CustomerError,
     DamagedProfileError,
     EmptyKeyError,
+    KeyAsNameError,
     LongKeyError,
     NewerProfilesError,
     NoProfilesError,
@@ -31,6 +32,9 @@ from kisopt_gui.keys.errors import (
 from kisopt_gui.keys.server import PAPER, REAL, addresses, clean_server
 
 __all__ = ["PAPER", "REAL", "Credentials", "Place", "Profile", "Profiles"]
+
+KEY_LIKE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{30,}")
+"""What looks rather like an app key than like a name."""
 
 NAME_LENGTH = 40
 KEY_LENGTH = 500
@@ -265,8 +269,11 @@ def _clean_name(text: str) -> str:
 
     Raises:
         ProfileNameError: It cannot be one.
+        KeyAsNameError: It looks like an app key.
     """
     name = unicodedata.normalize("NFC", " ".join(text.split()))
+    if KEY_LIKE.fullmatch(name):
+        raise KeyAsNameError
     good = all(each in " -_." or _is_word(each) for each in name)
     if not good or not 0 < len(name) <= NAME_LENGTH or not _is_word(name[0]):
         raise ProfileNameError(name=text[:_SHOWN], limit=NAME_LENGTH)

@@ -16,6 +16,7 @@ from kisopt_gui import files
 from kisopt_gui.errors import KisOptError
 from kisopt_gui.files import FolderError
 from kisopt_gui.keys import sealed
+from kisopt_gui.keys.environment import APP_KEY, APP_SECRET
 from kisopt_gui.keys.errors import (
     DamagedEntryError,
     DamagedVaultError,
@@ -38,7 +39,7 @@ __all__ = ["PASSPHRASE_LENGTH", "Forgotten", "Issued", "KeyringState", "Vault"]
 PASSPHRASE_LENGTH = 8
 
 _LIMIT_BYTES = 1 << 16
-_KEY, _SECRET = "KISOPT_APP_KEY", "KISOPT_APP_SECRET"
+_KEY, _SECRET = APP_KEY, APP_SECRET
 _ASIDE = re.compile(r"\.damaged-\d{8}-\d{6}(-\d+)?")
 """How `files.set_aside` names a file."""
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kisopt_gui.keys.environment import no_keys
 from kisopt_gui.ui.controls import TextButton, styled
 from kisopt_gui.ui.texts import Texts
 
@@ -154,7 +155,8 @@ class ReportDialog(QDialog):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
 
     def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+        with no_keys():  # the file manager outlives us
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
     def _restart(self) -> None:
         self.restart_requested.emit()

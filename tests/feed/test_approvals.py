@@ -7,6 +7,7 @@ import pytest
 from kisopt_gui.feed.approvals import LASTS_S, Approval, Approvals
 from kisopt_gui.feed.refusals import KeyRefusedError
 from kisopt_gui.feed.source import Source
+from kisopt_gui.market.link import Link
 from tests.feed.peers import KEYS, http, inject, running, service, trading
 
 SOURCE = Source("ws://127.0.0.1:9", app_key="an app key", app_secret="a secret")
@@ -82,4 +83,16 @@ async def test_a_good_one_that_was_kept_opens_the_session_without_asking_for_ano
             await line.until(line.is_active)
             await inject(broker, "drop")
             await line.until(lambda: line.status.connects == 2 and line.is_active())
+        assert broker.approvals == before
+
+
+async def test_reconnecting_after_another_program_had_the_key_asks_for_no_other():
+    async with trading("in-use") as broker:
+        good = Approvals(Approval(broker.approve("demo"), time.time() + LASTS_S))
+        before = broker.approvals
+        async with running(broker.source, *KEYS, approvals=good) as line:
+            await line.until(lambda: line.status.link is Link.REFUSED)
+            await inject(broker, "none")
+            line.connection.reconnect()
+            await line.until(line.is_active)
         assert broker.approvals == before

@@ -19,6 +19,7 @@ from kisopt_gui.feed.refusals import (
     RefusalError,
     ServiceError,
     ShapeError,
+    TokenDeadError,
     TokenExpiredError,
     TokenTooSoonError,
     TooFastError,
@@ -98,6 +99,32 @@ async def test_a_token_that_is_refused_again_and_again_is_given_up():
         with pytest.raises(TokenExpiredError, match="EGW00123"):
             await quotations(address, HELD).price(KEY)
         assert len(served.bodies) == 3
+
+
+async def test_a_token_that_stays_dead_is_asked_for_no_more():
+    refused = http(500, {"rt_cd": "1", "msg_cd": "EGW00121", "msg1": "유효하지 않은 token"})
+    same = http(200, {"access_token": "same", "expires_in": 86400})
+    async with service(refused, same, refused) as (address, served):
+        asker = quotations(address, HELD)
+        with pytest.raises(TokenExpiredError):
+            await asker.price(KEY)
+        for _ in range(20):
+            with pytest.raises(TokenDeadError):
+                await asker.price(KEY)
+        assert len(served.bodies) == 3
+
+
+async def test_a_late_no_to_an_old_token_does_not_touch_the_new_one():
+    same = http(200, {"access_token": HELD.value, "expires_in": 86400})
+    async with service(same) as (address, served):
+        tokens = Tokens(address, APP, Pacer(FAST), HELD)
+        old = await tokens.current()
+        tokens.forget(old)
+        new = await tokens.current()
+        tokens.forget(old)
+        tokens.forget(old)
+        assert await tokens.current() is new
+        assert len(served.bodies) == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from kisopt_gui.feed import rest
-from kisopt_gui.feed.refusals import PageError
+from kisopt_gui.feed.refusals import PageError, ShapeError
 from kisopt_gui.feed.rest import (
     KeyRefusedError,
     ServiceError,
@@ -143,6 +143,12 @@ async def test_a_no_without_the_brokers_words_is_no_word_on_the_key(answer, kind
     # A page of maintenance or a block of some minutes: the feed must come back by itself.
     async with service(answer) as (web, _):
         with pytest.raises(kind, match="HTTP 403"):
+            await approval_key(of(web), web)
+
+
+async def test_an_answer_without_its_approval_key_says_what_is_missing():
+    async with service(http(200, {"something": "else"})) as (web, _):
+        with pytest.raises(ShapeError, match="without approval_key"):
             await approval_key(of(web), web)
 
 

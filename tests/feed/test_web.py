@@ -91,6 +91,19 @@ async def test_a_certificate_that_nobody_signed_is_refused_and_nothing_is_sent(
     assert "인증서" in caught.value.sentence("ko")
 
 
+async def test_a_network_that_answers_in_the_open_is_said_as_one_that_wants_a_login(fresh_trust):
+    async def page(reader, writer):
+        await reader.read(1)
+        writer.write(http(400, b"<html>log in</html>", "text/html"))
+        await writer.drain()
+
+    async with raw(page) as address:
+        with pytest.raises(PageError) as caught:
+            await exchange(Request(f"https://{address}/", WHAT))
+    assert "브라우저" in caught.value.sentence("ko")
+    assert "in a browser" in caught.value.sentence("en")
+
+
 async def test_a_certificate_that_is_trusted_is_taken_for_its_own_name_only(
     tmp_path, monkeypatch, fresh_trust
 ):
@@ -157,7 +170,7 @@ async def test_who_never_answers_is_late():
         await reader.read()
 
     async with raw(listen) as address:
-        with pytest.raises(LateError, match=r"timed out, 0\.1 s"):
+        with pytest.raises(LateError, match=r"within 0\.1 s;"):
             await exchange(Request(f"http://{address}/", WHAT, seconds=0.1))
 
 

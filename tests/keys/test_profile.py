@@ -14,6 +14,7 @@ from kisopt_gui.keys.errors import (
     CustomerError,
     DamagedProfileError,
     EmptyKeyError,
+    KeyAsNameError,
     LongKeyError,
     NewerProfilesError,
     NoProfilesError,
@@ -307,3 +308,12 @@ def test_any_text_is_a_name_or_refused(text):
         return
     assert Profile(profile.name) == profile
     assert 0 < len(profile.name) <= 40
+
+
+def test_an_app_key_is_no_name_and_is_not_repeated():
+    pasted = "PSabcdefghijklmnopqrstuvwxyz01234567"
+    with pytest.raises(KeyAsNameError) as caught:
+        Profile(pasted, "real", "P", Place.FILE)
+    for language in ("ko", "en"):
+        assert pasted not in caught.value.sentence(language)
+    assert pasted not in repr(caught.value)

@@ -40,6 +40,7 @@ class Banner(QFrame):
         row.setContentsMargins(MARGIN_PX, 7, MARGIN_PX, 7)
         row.setSpacing(12)
         self.label = QLabel(self)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)  # others' words stand in it
         self.label.setWordWrap(True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

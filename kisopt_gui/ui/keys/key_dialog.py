@@ -290,14 +290,20 @@ class KeyDialog(Asking):
             raise problem
         passphrase = self.passphrase.text()
         await self._keys.check(profile, credentials)
-        await self._keep(profile, credentials, passphrase)
+        left = await self._keep(profile, credentials, passphrase)
+        if left is not None:  # said once: kept where it is now, it has been nowhere else
+            why = left.sentence(self._texts.language)
+            self.say(self._texts("keys.left", problem=why))
+            return
         self.entered.emit(f"kis:{profile.name}")
         self.accept()
 
-    async def _keep(self, profile: Profile, credentials: Credentials, passphrase: str) -> None:
+    async def _keep(
+        self, profile: Profile, credentials: Credentials, passphrase: str
+    ) -> KisOptError | None:
         keeping = asyncio.ensure_future(self._keys.keep(profile, credentials, passphrase))
         try:
-            await asyncio.shield(keeping)
+            return await asyncio.shield(keeping)
         except asyncio.CancelledError:
             # The dialog is closed, but a keyring cannot be stopped: what is kept after all goes
             # again, unless it has replaced a key, which cannot be had back.
@@ -312,7 +318,9 @@ class KeyDialog(Asking):
         self.accept()
 
 
-async def _take_back(keys: Keys, keeping: asyncio.Future[None], profile: Profile | None) -> None:
+async def _take_back(
+    keys: Keys, keeping: asyncio.Future[KisOptError | None], profile: Profile | None
+) -> None:
     with suppress(KisOptError):
         await keeping
         if profile is not None:

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from kisopt_gui.errors import KisOptError
 from kisopt_gui.keys.profile import Credentials, Profile
 from kisopt_gui.keys.vault import Forgotten, KeyringState
 
@@ -32,8 +33,13 @@ class Keys(Protocol):
             KisOptError: It does not, or cannot be asked.
         """
 
-    async def keep(self, profile: Profile, credentials: Credentials, passphrase: str) -> None:
+    async def keep(
+        self, profile: Profile, credentials: Credentials, passphrase: str
+    ) -> KisOptError | None:
         """Keep profile and secrets.
+
+        Returns:
+            Why they are also still where they were before; None if they are not.
 
         Raises:
             KisOptError: They cannot be kept; nothing has changed.

@@ -17,6 +17,16 @@ from kisopt_gui.ui.theme import Tokens
 
 _COUNT_PX = 62
 
+_KEYS = QKeySequence.StandardKey
+_COPYING = (
+    *(_KEYS.Copy, _KEYS.Cut, _KEYS.DeleteEndOfLine, _KEYS.DeleteCompleteLine, _KEYS.SelectAll),
+    *(_KEYS.SelectNextChar, _KEYS.SelectPreviousChar, _KEYS.SelectNextWord),
+    *(_KEYS.SelectPreviousWord, _KEYS.SelectStartOfLine, _KEYS.SelectEndOfLine),
+    *(_KEYS.SelectStartOfBlock, _KEYS.SelectEndOfBlock, _KEYS.SelectStartOfDocument),
+    *(_KEYS.SelectEndOfDocument, _KEYS.SelectNextLine, _KEYS.SelectPreviousLine),
+)
+"""Keys that copy what they cut, and those that select, which on X11 is to copy at once."""
+
 
 class SecretLine(QLineEdit):
     """A line whose text an eye shows for the moment: until the focus goes elsewhere.
@@ -106,8 +116,7 @@ class SecretLine(QLineEdit):
         super().contextMenuEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        keys = QKeySequence.StandardKey
-        if self.shown and (event.matches(keys.Copy) or event.matches(keys.Cut)):
+        if self.shown and any(map(event.matches, _COPYING)):
             return
         super().keyPressEvent(event)
 

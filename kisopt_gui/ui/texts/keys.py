@@ -71,6 +71,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "keys.passphrase.least": ("{count}자 이상", "{count} characters or more"),
     "keys.count": ("{count}자", "{count} chars"),
     "keys.again": ("암호 확인", "Once more"),
+    "keys.left": (
+        "새 자리에 보관했지만 이전 앱키가 원래 자리에도 남아 있습니다. {problem}. "
+        "한 번 더 누르면 시작합니다",
+        "It is kept in its new place, but the former app key is still in the old one: {problem}. "
+        "Press once more to start",
+    ),
     "keys.differ": ("두 암호가 다릅니다.", "The two passphrases differ."),
     "keys.taken": (
         "프로필 {what}이(가) 이미 있습니다. 계속하면 그 키를 바꿉니다.",

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from kisopt_gui.app.keyholder import Keyholder
+from kisopt_gui.errors import KisOptError
 from kisopt_gui.keys.profile import Credentials, Place, Profile
 from kisopt_gui.keys.vault import Vault
 from kisopt_gui.ui.keys import key_dialog
@@ -295,3 +296,37 @@ def test_a_wrong_passphrase_is_told_in_place_and_the_right_one_opens(scene):
     assert "kept" in told
     assert opened == ["kis:kept"]
     assert not scene.vault.needs_passphrase(profile)
+
+
+def test_a_key_that_could_not_be_taken_out_of_its_old_place_is_said_before_it_goes_on(
+    scene, monkeypatch
+):
+    class LockedError(KisOptError):
+        english = korean = "the keyring is locked"
+
+    former = kept(scene)  # of the encrypted file
+    scene.environment |= {"KISOPT_APP_KEY": KEY, "KISOPT_APP_SECRET": SECRET}
+    scene.vault = Vault(scene.vault._folder, scene.environment)
+    scene.keys = Keyholder(scene.profiles, scene.vault)
+
+    def locked(profile):
+        raise LockedError
+
+    monkeypatch.setattr(scene.vault, "forget", locked)
+
+    async def play():
+        async with broker() as running:
+            dialog, entered = scene.dialog(), []
+            dialog.entered.connect(entered.append)
+            fill(dialog, running, place="environment", name=former.name)
+            dialog.ok.click()
+            await scene.until(lambda: not dialog.busy)
+            said, before, stays = dialog.problem.text(), list(entered), dialog.isVisible()
+            dialog.ok.click()
+            await scene.until(lambda: bool(entered))
+            return said, before, stays, entered
+
+    said, before, stays, entered = scene.run(play())
+    assert "the keyring is locked" in said
+    assert (before, stays) == ([], True)
+    assert entered == [f"kis:{former.name}"]

@@ -209,6 +209,13 @@ def test_what_the_eye_shows_cannot_be_copied_and_is_shown_only_for_the_moment(sc
         line.selectAll()
         for key in (Qt.Key.Key_C, Qt.Key.Key_X):
             QTest.keyClick(line, key, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        line.deselect()
+        for key in (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Right):
+            QTest.keyClick(line, key, Qt.KeyboardModifier.ShiftModifier)
+            assert line.selectedText() == ""  # on X11 to select is to copy
+        QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        assert line.selectedText() == ""
         kept_text = line.text()
         QTest.mousePress(line, Qt.MouseButton.LeftButton, pos=QPoint(12, 12))
         QTest.mouseMove(line, QPoint(90, 12))

@@ -67,15 +67,16 @@ class Turn:
         session, moment = desk.session(), desk.moment()
         if session is None or moment is None:
             return
-        self._contracts.live_from(tradable_from(moment))
+        alive = tradable_from(moment)
+        self._contracts.live_from(alive)
         # The machine may have slept through the opening, so the phase of now says nothing.
         today = newest_day(moment)
         before, self._day = self._day, today
         if before not in (None, today):
             self._begin_day(today)
-        night = self._desk().market_clock.night
+        night = desk.market_clock.night
         if session.name in (_DAY_PHASES if night else _NIGHT_PHASES):
-            self._change_streams(tradable_from(moment), night=not night)
+            self._change_streams(alive, night=not night)
 
     def _begin_day(self, today: date) -> None:
         gone = self._expired(today)

@@ -23,12 +23,13 @@ from kisopt_gui.feed.bad_messages import BadMessages
 from kisopt_gui.feed.inbox import Inbox
 from kisopt_gui.feed.key_lock import KeyHeldError, KeyLock
 from kisopt_gui.feed.manners import Manners, manners_of
-from kisopt_gui.feed.opening import Straight, not_opened
+from kisopt_gui.feed.opening import Straight, not_connected
 from kisopt_gui.feed.outbox import Outbox, wait_for
 from kisopt_gui.feed.patience import Patience
 from kisopt_gui.feed.rest import KeyRefusedError, describe
 from kisopt_gui.feed.source import Source
 from kisopt_gui.feed.troubles import RefusedError, SilenceError, TooOftenError
+from kisopt_gui.feed.web import masked
 from kisopt_gui.market.intake import Intake
 from kisopt_gui.market.link import Link, LinkStatus
 from kisopt_gui.wire.codec import Frame, FrameError, is_data
@@ -182,7 +183,7 @@ class Connection:
         except KisOptError as error:
             return error
         except (OSError, TimeoutError, InvalidHandshake, WebSocketException) as error:
-            return not_opened(self._source.ws, error, self._approval_key)
+            return not_connected(self._source.ws, error, self._approval_key)
         finally:
             self._session.disconnected()
 
@@ -261,12 +262,12 @@ class Connection:
                     self._show(Link.LIVE, None)
                 self._take(data.decode("utf-8", "replace"), loop)
         except ConnectionClosed as closed:
-            return not_opened(self._source.ws, closed, self._approval_key)
+            return not_connected(self._source.ws, closed, self._approval_key)
         return RefusedError(self._verdict)
 
     def _take(self, text: str, loop: asyncio.AbstractEventLoop) -> None:
         if not is_data(text):  # which may repeat what was sent, and be shown
-            text = text.replace(self._approval_key, "***")
+            text = masked(text, self._approval_key)
         try:
             message = self._session.receive(text)
         except FrameError as error:

@@ -6,6 +6,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from kisopt_gui.feed.troubles import ConnectionLostError, ProxyError, StreamPageError
+from kisopt_gui.feed.web import masked
 
 _USER = re.compile(r"//[^/@\s]*@")
 _ANSWERED = range(200, 400)
@@ -29,7 +30,7 @@ class Straight(connect):
             raise ProxyError(address=self.uri, reason=without_secrets(str(error))) from None
 
 
-def not_opened(address: str, error: Exception, *secrets: str) -> ConnectionLostError:
+def not_connected(address: str, error: Exception, *secrets: str) -> ConnectionLostError:
     """Say why a connection could not be opened, or broke.
 
     Args:
@@ -45,7 +46,4 @@ def not_opened(address: str, error: Exception, *secrets: str) -> ConnectionLostE
 
 def without_secrets(text: str, *secrets: str) -> str:
     """Return words of others without secrets, nor the user and password of a proxy."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "***")
-    return _USER.sub("//***@", text)
+    return _USER.sub("//***@", masked(text, *secrets))

@@ -76,10 +76,14 @@ class CertificateError(ServiceError):
 class LateError(ServiceError):
     """A service that takes too long."""
 
-    english = "{address} did not send {what} within {reason} s; it is asked for again later"
+    english = "{address} did not send {what} within {seconds:g} s; it is asked for again later"
     korean = (
-        "{address}이(가) {reason}초 안에 {what}을(를) 보내지 않았습니다. 나중에 다시 요청합니다"
+        "{address}이(가) {seconds:g}초 안에 {what}을(를) 보내지 않았습니다. 나중에 다시 요청합니다"
     )
+
+    def __init__(self, what: What, address: str, seconds: float) -> None:
+        super().__init__(what, address, f"timed out, {seconds:g} s")
+        self.facts["seconds"] = seconds
 
 
 class PageError(ServiceError):

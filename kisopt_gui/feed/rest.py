@@ -10,7 +10,6 @@ import msgspec
 
 from kisopt_gui.feed.refusals import (
     KeyRefusedError,
-    LateError,
     PageError,
     ServiceError,
     ShapeError,
@@ -123,8 +122,6 @@ async def describe(source: Source) -> Description:
     try:
         if address.startswith("https") or is_loopback(address):  # nobody else is ours
             told = _read(await _call(address, _ADDRESS, seconds=_DISCOVERY_S), _Discovery)
-    except LateError as error:
-        reason = f"timed out, {error.facts['reason']} s"
     except ServiceError as error:
         reason = str(error.facts["reason"])
     told = told or _Discovery()

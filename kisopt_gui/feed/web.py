@@ -43,6 +43,13 @@ _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST")
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
+def masked(text: str, *secrets: str) -> str:
+    """Return words of others without the secrets that they may repeat."""
+    for secret in secrets:
+        text = text.replace(secret, "***") if secret else text
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked.
@@ -65,9 +72,7 @@ class Request:
 
     def hide(self, text: str) -> str:
         """Return a text without the secrets of the request."""
-        for secret in self.secrets:
-            text = text.replace(secret, "***") if secret else text
-        return text
+        return masked(text, *self.secrets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +282,7 @@ def _answer(status: int, headers: Message, body: bytes) -> Answer:
 
 
 def _late(request: Request) -> LateError:
-    return LateError(request.what, request.address, f"{request.seconds:g}")
+    return LateError(request.what, request.address, request.seconds)
 
 
 def _failure(request: Request, error: Exception) -> ServiceError:

@@ -1,5 +1,7 @@
 """What is known of one contract or of its order book: the newest record, its age, its losses."""
 
+from functools import lru_cache
+
 import msgspec
 
 from kisopt_gui.market.contract import parse_code
@@ -19,13 +21,16 @@ def usable(record: Record) -> Record:
     about a hundred times, theta some hundred times that of a monthly (docs/spec/PROTOCOL.md
     section 6).
     """
-    if not isinstance(record, OptionRecord):
-        return record
-    contract = parse_code(record.code)
-    product = contract.product if contract is not None else None
-    if product is None or product.key not in WEEKLIES:
+    if not isinstance(record, OptionRecord) or not _is_weekly(record.code):
         return record
     return msgspec.structs.replace(record, **dict.fromkeys(GREEKS, MISSING))
+
+
+@lru_cache(4096)  # asked with each record that is painted
+def _is_weekly(code: str) -> bool:
+    contract = parse_code(code)
+    product = contract.product if contract is not None else None
+    return product is not None and product.key in WEEKLIES
 
 
 class Watched:

@@ -30,18 +30,17 @@ _NAP_S = 2.0
 """Two clocks read one after the other differ by less; a machine sleeps longer."""
 
 # Ages are told by a clock that stands still while the machine sleeps, but on Windows.
-_COUNTING, _STANDING = (
-    (getattr(time, "CLOCK_BOOTTIME", None), getattr(time, "CLOCK_MONOTONIC", None))
-    if hasattr(time, "CLOCK_BOOTTIME")
-    else (getattr(time, "CLOCK_MONOTONIC", None), getattr(time, "CLOCK_UPTIME_RAW", None))
-)
+# The first of each pair goes on: those of Linux, those of macOS.
+_PAIRS = (("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"), ("CLOCK_MONOTONIC", "CLOCK_UPTIME_RAW"))
+_CLOCKS = next((each for each in _PAIRS if all(hasattr(time, name) for name in each)), ())
 
 
 def asleep() -> float:
     """Seconds for which this machine has slept since it was started; 0 where ages count them."""
-    if _COUNTING is None or _STANDING is None:
+    if not _CLOCKS:
         return 0.0
-    return time.clock_gettime(_COUNTING) - time.clock_gettime(_STANDING)
+    counting, standing = (time.clock_gettime(getattr(time, name)) for name in _CLOCKS)
+    return counting - standing
 
 
 class Inbox(Protocol):

@@ -284,8 +284,7 @@ async def raw(handler):
         yield f"{HOST}:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
-        for writer in writers:
-            writer.close()
+        await hung_up(writers)
         await server.wait_closed()
 
 

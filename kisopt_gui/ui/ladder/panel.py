@@ -233,27 +233,28 @@ class LadderPanel(QWidget):
 
     def _is_cut(self, key: Key) -> bool:
         """Whether the trades beside the book are drawn as old, by the rules of the grid's rows."""
-        status, slot = self._desk.status(), self._desk.status().slot(key)
-        live = status.link is Link.LIVE and slot is not None and slot.state is State.ACTIVE
-        return not (live and self._desk.age(key) < figures.FRESH_S)
+        return not (self._comes(key) and self._desk.age(key) < figures.FRESH_S)
+
+    def _comes(self, key: Key) -> bool:
+        """Whether records of a stream would come: it is registered on a link that is up."""
+        status = self._desk.status()
+        slot = status.slot(key)
+        return status.link is Link.LIVE and slot is not None and slot.state is State.ACTIVE
 
     def _since(self, key: Key) -> str:
         """Since when old figures of trades stand there; "" if nothing is known."""
         told = self._desk.store.snapshot(key)
         if told is not None:
             return self._desk.texts("ladder.rest", time=told.clock[:5])
-        age = self._desk.age(key)
-        language = self._desk.texts.language
-        known = age == age
-        return self._desk.texts("ladder.age", age=figures.age(age, language)) if known else ""
+        return self._aged(self._desk.age(key))
+
+    def _aged(self, age: float) -> str:
+        texts = self._desk.texts
+        return texts("ladder.age", age=figures.age(age, texts.language)) if age == age else ""
 
     def _is_old(self, book: Book) -> bool:
         """Whether a book is drawn as old: REST's, one of a link that is down, one that stands."""
-        status = self._desk.status()
-        if book.from_rest or status.link is not Link.LIVE:
-            return True
-        slot = status.slot(book.key)
-        if slot is None or slot.state is not State.ACTIVE:
+        if book.from_rest or not self._comes(book.key):
             return True
         session = self._desk.session()
         moves = session is None or not session.silence_is_normal
@@ -296,8 +297,7 @@ class LadderPanel(QWidget):
             if book.from_rest:
                 parts.append(texts("ladder.rest", time=figures.clock(book.as_of)))
             else:
-                age = perf_counter() - book.received
-                parts.append(texts("ladder.age", age=figures.age(age, texts.language)))
+                parts.append(self._aged(perf_counter() - book.received))
             parts.append(texts("ladder.spread", spread=figures.number(book.spread, 2)))
         told = " · ".join(parts)
         if book is not None:

@@ -18,7 +18,7 @@ from kisopt_gui.ui import figures
 from kisopt_gui.ui.ladder import places
 from kisopt_gui.ui.ladder.places import GAP_PX, HEAD_PX, LEFT, PAD_PX, RIGHT, ROW_PX, Column, Places
 from kisopt_gui.ui.ladder.scene import Scene
-from kisopt_gui.ui.quotes.ink import Pen
+from kisopt_gui.ui.quotes.ink import Pen, mixed
 from kisopt_gui.ui.texts import Texts
 from kisopt_gui.ui.theme import LABEL_PX, TEXT_PX, Tokens, font
 
@@ -57,7 +57,7 @@ class Sheet(QWidget):
         self._inks = {1: up, -1: down, 0: self._text}
         self._sides = {"ask": down, "bid": up}
         self._tints = {
-            side: [_mixed(self._panel, ink, share) for share in _TINTS]
+            side: [mixed(self._panel, ink, share) for share in _TINTS]
             for side, ink in self._sides.items()
         }
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -270,14 +270,3 @@ def _halves(box: QRect) -> tuple[Column, Column]:
     """What stands at the left of a quarter, and what at the right."""
     left, right = float(box.left()), float(box.left() + box.width())
     return Column(left, right, LEFT), Column(left, right, RIGHT)
-
-
-def _mixed(ground: QColor, ink: QColor, share: float) -> QColor:
-    """Mix two colours: an opaque one is painted much faster than one that is laid over."""
-    under, over = ground.toRgb(), ink.toRgb()
-    return QColor(
-        *(
-            round(getattr(under, each)() * (1 - share) + getattr(over, each)() * share)
-            for each in ("red", "green", "blue")
-        )
-    )

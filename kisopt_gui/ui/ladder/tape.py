@@ -38,12 +38,7 @@ class Tape:
             self._of = self._series = None
             return ()
         of = (key, self._store.history)  # another trading day has another log
-        if (
-            self._series is None
-            or self._of is None
-            or of[0] != self._of[0]
-            or of[1] is not self._of[1]
-        ):
+        if self._series is None or self._of != of:
             self._of, self._series = of, self._store.series(key)
         series = self._series
         series.refresh()

@@ -112,7 +112,9 @@ class Ink:
         self.tones = (self.text, QColor(tokens.up), QColor(tokens.down), self.muted)
         self.dim = (self.text, self.muted, self.faint)
         self._fades = {
-            (turn, chosen): [_mixed(ground, token, step) for step in range(_STEPS)]
+            (turn, chosen): [
+                mixed(ground, token, token.alphaF() * (1 - step / _STEPS)) for step in range(_STEPS)
+            ]
             for chosen, ground in ((False, self.panel), (True, self.selection))
             for turn, token in (
                 (1, QColor(tokens.flash_up)),
@@ -140,9 +142,8 @@ def _thinned(tint: QColor) -> QColor:
     return tint
 
 
-def _mixed(ground: QColor, tint: QColor, step: int) -> QColor:
+def mixed(ground: QColor, tint: QColor, share: float) -> QColor:
     """Mix a tint into the ground once: filling with alpha costs six times as much."""
-    share = tint.alphaF() * (1 - step / _STEPS)
     return QColor.fromRgbF(
         ground.redF() * (1 - share) + tint.redF() * share,
         ground.greenF() * (1 - share) + tint.greenF() * share,
